@@ -1,17 +1,17 @@
-"""Shapes: sizes with the batch first, names of axes, and the one way in which both are written."""
+"""Shapes and names of axes, and how both are written in messages."""
 
 Shape = tuple[int | None, ...]
-"""Sizes with the batch first; None where a size is not known before the data: `(None, 5, 1)`."""
+"""Sizes with the batch first: `(None, 5, 1)`. None is a size that is only known from the data."""
 
 AxisNames = tuple[str, ...]
-"""What each axis holds, the batch first: `("batch", "time", "channels")`."""
+"""The name of each axis, the batch first: `("batch", "time", "channels")`."""
 
 UNKNOWN = "None"
-"""An unknown size, as Keras prints it in `model.summary()` and as Python writes it."""
+"""An unknown size, as in Python and in Keras's `model.summary()`."""
 
 
 def format_shape(shape: Shape, *, batch: str | None = "batch") -> str:
-    """Write a shape. `batch` stands for the size of the first axis; None writes that size too.
+    """Return a shape as text, with `batch` as the size of the first axis. If `batch` is None, use its real size.
 
     >>> format_shape((None, None, 5)), format_shape((40,))
     ('(batch, None, 5)', '(batch,)')
@@ -23,7 +23,7 @@ def format_shape(shape: Shape, *, batch: str | None = "batch") -> str:
 
 
 def format_axes(names: AxisNames) -> str:
-    """Write names of axes as Python writes a tuple.
+    """Return names of axes as text, like a Python tuple.
 
     >>> format_axes(("batch", "time", "channels"))
     '(batch, time, channels)'

@@ -1,4 +1,4 @@
-"""Hold back what libraries in C++ and Rust write to standard error on their own."""
+"""Suppress what libraries in C++ and Rust write to standard error."""
 
 import os
 import sys
@@ -11,10 +11,10 @@ STANDARD_ERROR = 2
 
 @contextmanager
 def hold_back_stderr() -> Iterator[None]:
-    """Hold back what a library writes to file descriptor 2; show it if the block raises an Exception.
+    """Suppress the output of a library to file descriptor 2, but print it if the block raises an Exception.
 
-    `TF_CPP_MIN_LOG_LEVEL` alone does not silence the lines logged before TensorFlow reads it. What Python
-    writes to `sys.stderr`, as another thread may meanwhile, goes through.
+    `TF_CPP_MIN_LOG_LEVEL` does not suppress lines that are logged before TensorFlow reads it. Output of Python to
+    `sys.stderr`, such as that of another thread, is still printed.
     """
     kept = os.dup(STANDARD_ERROR)
     with tempfile.TemporaryFile() as noise, os.fdopen(kept, "w", buffering=1, encoding="utf-8") as open_stderr:
@@ -31,7 +31,7 @@ def hold_back_stderr() -> Iterator[None]:
 
 
 def _writes_to_stderr(stream: object) -> bool:
-    """Say whether a stream writes to file descriptor 2 itself; a test's does not."""
+    """Return whether a stream writes to file descriptor 2. In tests it does not."""
     try:
         return stream.fileno() == STANDARD_ERROR  # type: ignore[attr-defined, no-any-return]
     except (AttributeError, OSError, ValueError):

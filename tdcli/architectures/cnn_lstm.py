@@ -1,4 +1,4 @@
-"""Frames in: a CNN reads every frame, a recurrent stack reads what it saw."""
+"""The kind `cnn-lstm`: a CNN reads each frame, then a recurrent stack reads the sequence of its outputs."""
 
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
@@ -13,10 +13,13 @@ from tdcli.architectures.core.recurrent import Stack, recurrent_layers
 
 
 class CnnLstm(FrameKind):
-    """`(batch, time, *frame)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`."""
+    """A CNN for each frame, then a recurrent stack over time.
+
+    `(batch, time, *frame)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
+    """
 
     meanings: ClassVar[dict[str, str]] = {
-        "cnn": "layers applied to every frame",
+        "cnn": "layers applied to each frame",
         "recurrent": "recurrent layers, one or several",
     }
 
@@ -28,7 +31,7 @@ class CnnLstm(FrameKind):
     outputs: Outputs
 
     def layer_nodes(self) -> Iterator[LayerNode]:
-        """Yield TimeDistributed(each cnn layer), the recurrent stack, the head, the outputs."""
+        """Yield each CNN layer in TimeDistributed, the recurrent stack, the head and the output layer."""
         yield from block_nodes(self.cnn, ("architecture", "cnn"), time_distributed)
         yield from recurrent_layers(self.recurrent, self.return_sequences)
         yield from head_layers(self.head, self.outputs, self.return_sequences)

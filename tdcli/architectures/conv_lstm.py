@@ -1,4 +1,4 @@
-"""Frames in: recurrent layers whose products are convolutions read them, and keep a frame as their state."""
+"""The kind `conv-lstm`: recurrent layers with convolutions read frames and keep a frame as their state."""
 
 from collections.abc import Iterator
 from typing import ClassVar, Literal
@@ -12,9 +12,9 @@ from tdcli.layers.flatten import Flatten
 
 
 class ConvLstm(FrameKind):
-    """`(batch, time, *frame)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
+    """ConvLSTM layers over frames. The output of the last one is flattened for the head.
 
-    `recurrent` holds ConvLSTM layers; what the last of them gives is flattened for the outputs.
+    `(batch, time, *frame)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
     """
 
     meanings: ClassVar[dict[str, str]] = {
@@ -28,7 +28,7 @@ class ConvLstm(FrameKind):
     outputs: Outputs
 
     def layer_nodes(self) -> Iterator[LayerNode]:
-        """Yield the recurrent stack, Flatten, the head, the outputs."""
+        """Yield the recurrent stack, Flatten, the head and the output layer."""
         yield from recurrent_layers(self.recurrent, self.return_sequences)
         flatten = time_distributed(Flatten()) if self.return_sequences else Flatten()
         yield LayerNode(flatten, ("architecture", "outputs"))

@@ -1,4 +1,4 @@
-"""A sequence in, a sequence of another length out."""
+"""The kind `encoder-decoder`: a sequence in, a sequence of another length out."""
 
 from collections.abc import Iterator
 from typing import ClassVar, Literal
@@ -15,17 +15,19 @@ from tdcli.layers.repeat_vector import RepeatVector
 
 
 class EncoderDecoder(Architecture):
-    """`(batch, time, features)` -> `(batch, output_timesteps, units)`.
+    """An encoder reads the input, and a decoder makes a sequence from the encoder's last output.
 
-    The encoder's last step is all that the decoder knows of the input; it reads it at every step.
+    `(batch, time, features)` -> `(batch, output_timesteps, units)`.
+
+    The decoder reads the last output of the encoder at each timestep, and nothing else of the input.
     """
 
     meanings: ClassVar[dict[str, str]] = {
-        "encoder": "recurrent layers that read",
-        "decoder": "recurrent layers that answer",
-        "output_timesteps": "timesteps that come out",
-        "head": "layers before the outputs",
-        "outputs": "Dense layer of the outputs: its units, or its arguments",
+        "encoder": "recurrent layers that read the input",
+        "decoder": "recurrent layers that make the output sequence",
+        "output_timesteps": "timesteps of the output",
+        "head": "layers before the output layer",
+        "outputs": "units or arguments of the Dense output layer",
     }
 
     kind: Literal["encoder-decoder"]
@@ -37,7 +39,7 @@ class EncoderDecoder(Architecture):
     outputs: Outputs
 
     def lower(self, data: DataHints) -> Chain:
-        """Return [Masking], the encoder, RepeatVector, the decoder, the head, the outputs."""
+        """Return the encoder, RepeatVector, the decoder, the head and the output layer. Padding adds a Masking."""
         shape = self.input.shape(data)
         return Chain(shape, tuple(self._layers(padding_of(shape, data))))
 

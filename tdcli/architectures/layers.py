@@ -1,4 +1,4 @@
-"""A chain of layers, as written."""
+"""The kind `layers`: a list of layers."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -38,14 +38,14 @@ def _named_sizes(value: dict[str, Any]) -> PydanticCustomError:
     step = value.get("frame", (value.get("features", 1),))
     sizes = [value.get("timesteps", 1), *(step if isinstance(step, tuple) else (step,))]
     help = f"write `input: {to_inline_yaml(sizes)}`"
-    return invalid("wrong-type", "kind `layers` takes the input's sizes as a list, got a mapping", help)
+    return invalid("wrong-type", "the `input` of kind `layers` must be a list of sizes, got a mapping", help)
 
 
 class Layers(Architecture):
-    """Any chain of layers: `input: [20, 10]` and a list."""
+    """Any chain of layers, with its input: `input: [20, 10]` and `layers: [...]`."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "layers": "layers in their order",
+        "layers": "list of layers",
     }
 
     kind: Literal["layers"]
@@ -54,14 +54,14 @@ class Layers(Architecture):
 
     @classmethod
     def implied_value(cls, key: str, values: Any) -> Any:
-        """Return the input's shape where the first layer tells it, as Keras's do."""
+        """Return the input shape if the first layer has it as an argument, as in Keras."""
         shape = first_layer_shape(values.get("layers")) if key == "input" else None
         return list(shape) if shape else None
 
     def lower(self, data: DataHints) -> Chain:
-        """Return the list as it is."""
+        """Return the layers of the list."""
         layers = block_nodes(self.layers, ("architecture", "layers"))
         shape = (None, *self.input.shape)
-        # Keras's Masking takes no frames: their padding is marked by the data section.
+        # Keras's Masking does not support frames: the data section declares their padding.
         padding = data.padding if len(shape) > len(Masking.axes) and self.input.dtype == "float32" else None
         return Chain(shape, tuple(layers), self.input.dtype, padding)

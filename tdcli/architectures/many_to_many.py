@@ -1,4 +1,4 @@
-"""A sequence in, an output at every step."""
+"""The kind `many-to-many`: a sequence in, an output at each timestep."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from tdcli.shapes import Shape
 
 
 class ManyToMany(SequenceKind):
-    """`(batch, time, features)` -> `(batch, time, units)`: the same Dense layer at every step."""
+    """An output at each timestep, from the same Dense layer: `(batch, time, features)` -> `(batch, time, units)`."""
 
     per_step = True
 

@@ -1,4 +1,4 @@
-"""A sequence in, one output."""
+"""The kind `many-to-one`: a sequence in, one output."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from tdcli.shapes import Shape
 
 
 class ManyToOne(SequenceKind):
-    """`(batch, time, features)` -> `(batch, units)`: what the last step knows about all of them."""
+    """One output for a sequence, from the last timestep: `(batch, time, features)` -> `(batch, units)`."""
 
     per_step = False
 

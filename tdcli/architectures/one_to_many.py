@@ -1,4 +1,4 @@
-"""One timestep in, a sequence out."""
+"""The kind `one-to-many`: one timestep in, a sequence out."""
 
 from collections.abc import Iterator
 from typing import ClassVar, Literal
@@ -15,17 +15,17 @@ from tdcli.layers.repeat_vector import RepeatVector
 
 
 class OneToMany(Architecture):
-    """`(batch, 1, features)` -> `(batch, output_timesteps, units)`.
+    """A sequence from a single timestep: `(batch, 1, features)` -> `(batch, output_timesteps, units)`.
 
-    The recurrent stack reads the same vector at every step. The input has a time axis of one
-    step, as in one-to-one; Flatten takes it away.
+    The recurrent stack reads the same vector at each timestep. The input has a time axis of length 1,
+    as in one-to-one, which a Flatten removes.
     """
 
     meanings: ClassVar[dict[str, str]] = {
-        "output_timesteps": "timesteps that come out",
+        "output_timesteps": "timesteps of the output",
         "recurrent": "recurrent layers, one or several",
-        "head": "layers before the outputs",
-        "outputs": "Dense layer of the outputs: its units, or its arguments",
+        "head": "layers before the output layer",
+        "outputs": "units or arguments of the Dense output layer",
     }
 
     kind: Literal["one-to-many"]
@@ -36,7 +36,7 @@ class OneToMany(Architecture):
     outputs: Outputs
 
     def lower(self, data: DataHints) -> Chain:
-        """Return Flatten, RepeatVector, the recurrent stack, the head, the outputs."""
+        """Return Flatten, RepeatVector, the recurrent stack, the head and the output layer."""
         return Chain((None, 1, *self.input.step_shape(data)), tuple(self._layers()))
 
     def _layers(self) -> Iterator[LayerNode]:

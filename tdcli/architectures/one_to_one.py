@@ -1,4 +1,4 @@
-"""One timestep in, one output."""
+"""The kind `one-to-one`: one timestep in, one output."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from tdcli.shapes import Shape
 
 
 class OneToOne(SequenceKind):
-    """`(batch, 1, features)` -> `(batch, units)`: a single step, which an LSTM treats as a sequence of one."""
+    """One output for a single timestep: `(batch, 1, features)` -> `(batch, units)`."""
 
     per_step = False
 

@@ -1,4 +1,4 @@
-"""Look up names and keys of other libraries in the tables of this folder, which are read when first needed."""
+"""Look up names and keys of other libraries in the tables of this folder. The tables are read at the first use."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ANY = "any"
-"""The value of `without` for a key that is left out whatever its value is."""
+"""The value of `without` for a key that has no effect with any value."""
 
 
 _LEFT_OUT = str.maketrans("", "", "_- ")
@@ -15,7 +15,7 @@ _LEFT_OUT = str.maketrans("", "", "_- ")
 
 @dataclass(frozen=True)
 class ForeignName:
-    """What to write in place of a foreign name; see the heads of the tables for the fields."""
+    """What to write instead of a foreign name. The comments at the top of the tables describe the fields."""
 
     write: tuple[str, ...] = ()
     help: str = ""
@@ -26,7 +26,7 @@ class ForeignName:
 
 
 def fold_name(name: str) -> str:
-    """Return a name without what writers differ in: case, `_`, and the modules before the last point.
+    """Return a name without its variable parts: case, `_`, and the modules before the last dot.
 
     >>> fold_name("tf.keras.layers.MaxPool1D"), fold_name("max_pool_1d"), fold_name("nn.ReLU()")
     ('maxpool1d', 'maxpool1d', 'relu')
@@ -36,18 +36,18 @@ def fold_name(name: str) -> str:
 
 
 def find_name(table: str, name: str) -> ForeignName | None:
-    """Return the row of a name in a table of names, such as `layers` or `losses`."""
+    """Return the row of a name in a table, such as `layers` or `losses`."""
     return _names_in(table).get(fold_name(name))
 
 
 def find_key(titles: Iterable[str], key: str) -> ForeignName | None:
-    """Return the row of a key of a mapping; `titles` are its class and the bases of that, nearest first."""
+    """Return the row of a key. `titles` are the class of its mapping and the bases of the class, nearest first."""
     found = (_keys_of(title).get(fold_name(key)) for title in titles)
     return next((row for row in found if row), None)
 
 
 def positional_arguments(name: str) -> tuple[str, ...]:
-    """Return the names of the arguments that a call gives by their place; of `Conv2D` those of `Conv`.
+    """Return the names of the positional arguments of a call. `Conv2D` has those of `Conv`.
 
     >>> positional_arguments("layers.Conv2D")[:2], positional_arguments("nn.Conv2d")[:2]
     (('filters', 'kernel_size'), ('in_channels', 'out_channels'))

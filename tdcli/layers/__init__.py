@@ -1,5 +1,5 @@
-"""Keras's layers as shapes and counts: one file a family. A layer's fields are Keras's arguments.
+"""The shapes and parameter counts of Keras's layers: one file per family. A layer's fields are Keras's arguments.
 
-Adding a layer is adding a file: `Conv2D` is looked for in `conv.py`, `GlobalMaxPooling1D` in `global_max_pooling.py`.
+To add a layer, add a file: `Conv2D` is looked up in `conv.py`, `GlobalMaxPooling1D` in `global_max_pooling.py`.
 Read `dense.py` and `lstm.py`, then `core/base.py`. Nothing here imports Keras.
 """

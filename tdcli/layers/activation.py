@@ -1,11 +1,11 @@
-"""An activation on its own."""
+"""An activation as a layer of its own."""
 
 from tdcli.layers.core.base import Elementwise, Example
 from tdcli.layers.core.fields import ActivationName
 
 
 class Activation(Elementwise):
-    """Applies an activation; the shape stays: `(batch, ...)` -> `(batch, ...)`.
+    """Applies an activation to each value: `(batch, ...)` -> the same shape.
 
     >>> Activation(activation="relu").output_shape((None, 5, 8))
     (None, 5, 8)
@@ -17,5 +17,5 @@ class Activation(Elementwise):
 
     @property
     def applied_activation(self) -> str | None:
-        """The activation that the layer's own argument names."""
+        """The activation that the layer applies."""
         return self.activation

@@ -1,13 +1,13 @@
-"""The mean of each window."""
+"""Average pooling: the mean of each window."""
 
 from tdcli.layers.core.base import Example
 from tdcli.layers.core.pooling import Pooling
 
 
 class AveragePooling1D(Pooling):
-    """The mean of each window of a sequence.
+    """The mean of each window along the time axis.
 
-    `(batch, time, channels)` -> `(batch, places, channels)`.
+    `(batch, time, channels)` -> `(batch, positions, channels)`.
 
     >>> AveragePooling1D(pool_size=2).output_shape((None, 20, 32))
     (None, 10, 32)
@@ -43,7 +43,7 @@ class AveragePooling2D(Pooling):
 class AveragePooling3D(Pooling):
     """The mean of each window of a volume.
 
-    `(batch, depth, height, width, channels)` -> `(batch, layers, rows, columns, channels)`.
+    `(batch, depth, height, width, channels)` -> `(batch, slices, rows, columns, channels)`.
 
     >>> AveragePooling3D(pool_size=2).output_shape((None, 6, 6, 6, 2))
     (None, 3, 3, 3, 2)

@@ -1,4 +1,4 @@
-"""Normalization over the samples of a batch."""
+"""Batch normalization."""
 
 from collections.abc import Mapping
 from typing import Any, Self
@@ -13,7 +13,7 @@ from tdcli.text.section import Section, invalid
 
 
 class RenormClipping(Section):
-    """The limits of batch renormalization's corrections; null sets none."""
+    """The limits of the corrections of batch renormalization; null sets no limit."""
 
     rmin: float | None = None
     rmax: float | None = None
@@ -22,19 +22,19 @@ class RenormClipping(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.rmin is not None and self.rmax is not None and self.rmax < self.rmin:
-            raise invalid("wrong-value", f"`rmax` ({self.rmax:g}) must not be under `rmin` ({self.rmin:g})")
+            raise invalid("wrong-value", f"`rmax` ({self.rmax:g}) must not be less than `rmin` ({self.rmin:g})")
         return self
 
 
 class BatchNormalization(LearnedNormalization):
-    """Normalizes every feature over the batch and all other axes.
+    """Normalizes each feature over the batch and all other axes.
 
     `(batch, ..., features)` -> the same shape.
 
-    While training by the batch's own mean and variance, afterwards by moving averages.
+    It uses the mean and variance of the batch during training, and their moving averages afterwards.
 
-    Parameters: `4 x features`: `gamma` and `beta`, which are trained, and the two moving
-    averages, which are not; three averages more with `renorm` (Keras, `BatchNormalization.build`).
+    Parameters: `4 x features`: `gamma` and `beta`, which are trained, and two moving averages, which
+    are not. With `renorm` there are three more averages (Keras, `BatchNormalization.build`).
 
     >>> BatchNormalization().parameters((None, 10, 64))
     Parameters(trainable=128, non_trainable=128, formula='4 x 64')
@@ -58,20 +58,20 @@ class BatchNormalization(LearnedNormalization):
     synchronized: bool = False
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return one axis each."""
+        """Return one axis for each weight."""
         return {**super().weight_axes(), "moving_mean": (1,), "moving_variance": (1,)}
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say which means are used when."""
-        return "means over the batch and all its steps while training; the moving averages afterwards"
+        """Describe which mean and variance the layer uses."""
+        return "normalizes over the batch and all timesteps during training; uses the moving averages afterwards"
 
     def arguments(self) -> dict[str, Any]:
-        """Return what Keras's constructor takes."""
+        """Return the arguments of Keras's constructor."""
         clipping = self.renorm_clipping
         return {**super().arguments(), "renorm_clipping": clipping and clipping.model_dump(exclude_none=True)}
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Leave padded steps out of mean and variance, which Keras can for `(batch, time, features)` only."""
+        """Exclude padded timesteps from mean and variance, which Keras supports for `(batch, time, features)` only."""
         if masked and len(input_shape) != 3:
             raise ShapeError("mask", "", input_shape)
         return masked

@@ -1,4 +1,4 @@
-"""A recurrent layer that reads time both ways."""
+"""A recurrent layer that reads a sequence in both directions."""
 
 from typing import Literal, Self
 
@@ -14,11 +14,12 @@ from tdcli.text.section import invalid
 
 
 class Bidirectional(Wrapper):
-    """One recurrent layer forwards and a second one, with weights of its own, backwards.
+    """Runs a recurrent layer forwards and a copy with its own weights backwards, and merges the outputs.
 
-    `(batch, time, features)` -> `(batch, 2 x units)`, or `(batch, time, 2 x units)` where the
-    layer returns sequences; `units` with a `merge_mode` of `sum`, `mul` or `ave`. A `merge_mode`
-    of none (two outputs) and `backward_layer` are left out: a chain hands on one output.
+    `(batch, time, features)` -> `(batch, 2 x units)`, or `(batch, time, 2 x units)` if the layer
+    returns sequences. With a `merge_mode` of `sum`, `mul` or `ave`, it is `units` instead of
+    `2 x units`. A `merge_mode` of null (two outputs) and `backward_layer` are not supported,
+    because each layer of a chain has one output.
 
     Parameters: twice those of the wrapped layer (Keras, `Bidirectional.build`).
 
@@ -40,46 +41,46 @@ class Bidirectional(Wrapper):
     @model_validator(mode="after")
     def _wraps_a_recurrent_layer(self) -> Self:
         if not isinstance(self.layer, Recurrent):
-            message = f"`Bidirectional` wraps a recurrent layer, got `{self.layer.title()}`"
+            message = f"`Bidirectional` must wrap a recurrent layer, got `{self.layer.title()}`"
             raise invalid("wrong-value", message, "wrap an LSTM, a GRU, a SimpleRNN or a ConvLSTM")
         if self.layer.go_backwards:
-            message = "`Bidirectional` reads backwards by itself; its layer must not have `go_backwards: true`"
+            message = "the layer inside `Bidirectional` must not have `go_backwards: true`"
             raise invalid("wrong-value", message, "remove `go_backwards`")
         return self
 
     @property
     def is_recurrent(self) -> bool:
-        """Whether the layer walks along the time axis that comes in: always, as the layer inside does."""
+        """Whether the layer works along the time axis with a state: always, like the layer inside."""
         return True
 
     @property
     def output_range(self) -> ValueRange:
-        """That of the wrapped layer; a sum of two goes twice as far."""
+        """The range of the wrapped layer, or twice that range for a sum."""
         low, high = self.layer.output_range
         return ValueRange(2 * low, 2 * high) if self.merge_mode == "sum" else ValueRange(low, high)
 
     def check_rank(self, input_shape: Shape) -> None:
-        """Ask for the axes that the wrapped layer needs."""
+        """Check the axes that the wrapped layer needs."""
         self.layer.check_rank(input_shape)
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say how the two ways come together."""
-        merged = {"concat": "side by side", "sum": "as a sum", "mul": "as a product", "ave": "as a mean"}
-        read = "one layer walks from the first step to the last, a second one, with weights of its own, back"
+        """Describe how the outputs of the two directions are merged."""
+        merged = {"concat": "concatenated", "sum": "added", "mul": "multiplied", "ave": "averaged"}
+        read = "one layer reads the timesteps from first to last, a second one with its own weights from last to first"
         cell = recurrent_cell(self)
-        hands = "every step" if cell and cell.return_sequences else "the end of either walk"
-        return f"{read}; {hands} is handed on, the two {merged[self.merge_mode]}"
+        returned = "their outputs at each timestep" if cell and cell.return_sequences else "their last outputs"
+        return f"{read}; {returned} are {merged[self.merge_mode]}"
 
     def applications(self, input_shape: Shape) -> int | None:
-        """Return the uses of either layer."""
+        """Return how many times each of the two layers is applied."""
         return self.layer.applications(input_shape)
 
     def multiply_adds(self, input_shape: Shape) -> int | None:
-        """Return those of both layers."""
+        """Return the multiply-adds of both layers."""
         return multiply_known(self.layer.multiply_adds(input_shape), 2)
 
     def activation_count(self, input_shape: Shape) -> int | None:
-        """Return what both layers leave."""
+        """Return the activations of both layers."""
         return multiply_known(self.layer.activation_count(input_shape), 2)
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -91,5 +92,5 @@ class Bidirectional(Wrapper):
         return Parameters(2 * one.trainable, 2 * one.non_trainable, f"2 x ({one.formula})")
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Do as the wrapped layer does."""
+        """Return whether the output of the wrapped layer has the mask."""
         return self.layer.output_masked(masked, input_shape)

@@ -16,7 +16,7 @@ from tdcli.text.section import invalid
 
 
 class Conv(SlidingKernel, Kernel):
-    """A kernel that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, filters)`.
+    """A kernel that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *positions, filters)`.
 
     Parameters: `(kernel sizes x channels / groups + 1) x filters` (Keras, `BaseConv.build`).
     """
@@ -35,7 +35,7 @@ class Conv(SlidingKernel, Kernel):
         return self
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return the axes of the window, of channels and of filters."""
+        """Return the number of axes: those of the window, channels and filters."""
         return {"kernel": (self.rank + 2,), "bias": (1,)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -50,14 +50,14 @@ class Conv(SlidingKernel, Kernel):
     def _grouped(self, input_shape: Shape) -> int:
         channels = self.channels(input_shape)
         if channels % self.groups:
-            needs = f"a number of channels that `groups: {self.groups}` divides"
-            why = "each group reads its own share of the channels"
+            needs = f"a number of channels divisible by `groups: {self.groups}`"
+            why = "the channels are divided equally among the groups"
             raise ShapeError("size", needs, input_shape, why, "choose `groups` so that it divides the channels")
         return channels // self.groups
 
 
 class Conv1D(Conv):
-    """A convolution along time: `(batch, time, channels)` -> `(batch, places, filters)`.
+    """A convolution along the time axis: `(batch, time, channels)` -> `(batch, positions, filters)`.
 
     >>> Conv1D(filters=32, kernel_size=3).output_shape((None, 20, 1))
     (None, 18, 32)

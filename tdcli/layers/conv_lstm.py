@@ -1,4 +1,4 @@
-"""Long short-term memory whose state is a frame, and whose products are convolutions."""
+"""Convolutional LSTMs: long short-term memory whose state is a frame and whose products are convolutions."""
 
 from collections.abc import Mapping
 from math import prod
@@ -15,9 +15,9 @@ GATES = 4
 
 
 class ConvLSTM(SlidingKernel, Recurrent):
-    """An LSTM over frames: `(batch, time, *lengths, channels)` -> `(batch, *places, filters)`.
+    """A convolutional LSTM over frames: `(batch, time, *lengths, channels)` -> `(batch, *positions, filters)`.
 
-    With `return_sequences` `(batch, time, *places, filters)`.
+    With `return_sequences`, the output is `(batch, time, *positions, filters)`.
 
     Parameters: `4 x ((kernel sizes x channels + 1) x filters + kernel sizes x filters x filters)`: four gates,
     each with a kernel over the frame, a bias and a kernel over the state (Keras, `ConvLSTMCell.build`).
@@ -34,23 +34,23 @@ class ConvLSTM(SlidingKernel, Recurrent):
 
     @property
     def gate_range(self) -> ValueRange:
-        """The values of the gates' activation."""
+        """The range of the gates' activation."""
         return range_of(self.recurrent_activation)
 
     def over_time(self, input_shape: Shape) -> str:
-        """Walk as any recurrent layer; what it remembers is a frame."""
-        return Recurrent.over_time(self, input_shape).replace("the step", "the frame", 1)
+        """Describe the layer like any recurrent layer, with a frame as its state."""
+        return f"{Recurrent.over_time(self, input_shape)}; the state is a frame"
 
     def applications(self, input_shape: Shape) -> int | None:
-        """Return the places of a frame, at every timestep."""
+        """Return the number of positions of a frame at all timesteps."""
         return multiply_known(input_shape[1], self._places(input_shape))
 
     def activation_count(self, input_shape: Shape) -> int | None:
-        """Return the numbers of all steps: four gates, the state and the output."""
+        """Return the activations of all timesteps: four gates, the state and the output."""
         return multiply_known(self.applications(input_shape), self.filters * (GATES + 2))
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return the axes of the window, of channels and of filters."""
+        """Return the number of axes: those of the window, channels and filters."""
         return {"kernel": (self.rank + 2,), "recurrent": (self.rank + 2,), "bias": (1,)}
 
     def _places(self, input_shape: Shape) -> int | None:
@@ -60,7 +60,7 @@ class ConvLSTM(SlidingKernel, Recurrent):
         frame = (input_shape[0], *input_shape[2:])
         self.channels(frame)
         for axis in range(2, len(input_shape)):
-            known_size(input_shape, axis, "known sizes of a frame")
+            known_size(input_shape, axis, "a known frame size")
         batch, *place = self.places(frame, self.filters)
         return (batch, *(input_shape[1:2] if self.return_sequences else ()), *place)
 
@@ -74,7 +74,7 @@ class ConvLSTM(SlidingKernel, Recurrent):
 
 
 class ConvLSTM1D(ConvLSTM):
-    """An LSTM over rows of values: `(batch, time, length, channels)` -> `(batch, places, filters)`.
+    """A convolutional LSTM over rows of values: `(batch, time, length, channels)` -> `(batch, positions, filters)`.
 
     >>> ConvLSTM1D(filters=4, kernel_size=3).output_shape((None, 5, 8, 2))
     (None, 6, 4)
@@ -90,7 +90,7 @@ class ConvLSTM1D(ConvLSTM):
 
 
 class ConvLSTM2D(ConvLSTM):
-    """An LSTM over pictures: `(batch, time, height, width, channels)` -> `(batch, rows, columns, filters)`.
+    """A convolutional LSTM over images: `(batch, time, height, width, channels)` -> `(batch, rows, columns, filters)`.
 
     >>> ConvLSTM2D(filters=4, kernel_size=3).parameters((None, 5, 8, 8, 3)).formula
     '4 x ((3 x 3 x 3 + 1) x 4 + 3 x 3 x 4 x 4)'
@@ -106,7 +106,7 @@ class ConvLSTM2D(ConvLSTM):
 
 
 class ConvLSTM3D(ConvLSTM):
-    """An LSTM over volumes: `(batch, time, depth, height, width, channels)` -> `(batch, ..., filters)`.
+    """A convolutional LSTM over volumes: `(batch, time, depth, height, width, channels)` -> `(batch, ..., filters)`.
 
     >>> ConvLSTM3D(filters=2, kernel_size=3).output_shape((None, 5, 4, 4, 4, 1))
     (None, 2, 2, 2, 2)

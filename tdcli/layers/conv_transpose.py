@@ -1,4 +1,4 @@
-"""Convolutions backwards: each place is spread over a window."""
+"""Transposed convolutions: each position is expanded to a window."""
 
 from collections.abc import Mapping
 from math import prod
@@ -18,9 +18,9 @@ from tdcli.text.section import invalid
 
 
 def transposed_length(length: int | None, size: int, stride: int, padding: str, extra: int | None) -> int | None:
-    """Return how long an axis becomes; `size` is the dilated kernel's, `extra` the output padding.
+    """Return the output length of an axis. `size` is the length of the dilated kernel, `extra` the output padding.
 
-    `valid`: `(length - 1) * stride + max(size, stride)`; `same`: `length * stride`; with output padding
+    `valid`: `(length - 1) * stride + max(size, stride)`; `same`: `length * stride`. With output padding:
     `(length - 1) * stride + size + extra` or `(length - 1) * stride + size % 2 + extra`
     (`keras/src/backend/common/backend_utils.py`).
 
@@ -37,7 +37,7 @@ def transposed_length(length: int | None, size: int, stride: int, padding: str, 
 
 
 class ConvTranspose(SlidingKernel, Kernel):
-    """A convolution backwards: `(batch, *places, channels)` -> `(batch, *lengths, filters)`.
+    """A transposed convolution: `(batch, *positions, channels)` -> `(batch, *lengths, filters)`.
 
     Parameters: `(kernel sizes x channels) x filters`, and a bias for each filter (Keras, `BaseConvTranspose.build`).
     """
@@ -57,21 +57,21 @@ class ConvTranspose(SlidingKernel, Kernel):
     @model_validator(mode="after")
     def _padding_under_strides(self) -> Self:
         if any(extra >= stride for extra, stride in zip(self.output_padding or (), self.strides, strict=False)):
-            raise invalid("wrong-value", "`output_padding` must be less than `strides`", "leave `output_padding` out")
+            raise invalid("wrong-value", "`output_padding` must be less than `strides`", "remove `output_padding`")
         return self
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say what each place is spread over."""
+        """Describe how each position is expanded."""
         window = format_product(*self.kernel_size)
-        place = "step" if self.rank == 1 else "place"
-        return f"each {place} is spread over a window of {window}, and the windows are added"
+        place = "timestep" if self.rank == 1 else "position"
+        return f"expands each {place} to a window of {window}; overlapping windows are added"
 
     def applications(self, input_shape: Shape) -> int | None:
-        """Return the places that go in."""
+        """Return the number of positions of the input."""
         return product(to_channels_last(input_shape, self.data_format)[1:-1])
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return the axes of the window, of channels and of filters."""
+        """Return the number of axes: those of the window, channels and filters."""
         return {"kernel": (self.rank + 2,), "bias": (1,)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -91,7 +91,7 @@ class ConvTranspose(SlidingKernel, Kernel):
 
 
 class Conv1DTranspose(ConvTranspose):
-    """A sequence made longer: `(batch, time, channels)` -> `(batch, longer, filters)`.
+    """A transposed convolution that lengthens a sequence: `(batch, time, channels)` -> `(batch, longer, filters)`.
 
     >>> Conv1DTranspose(filters=4, kernel_size=3, strides=2).output_shape((None, 8, 2))
     (None, 17, 4)
@@ -107,7 +107,9 @@ class Conv1DTranspose(ConvTranspose):
 
 
 class Conv2DTranspose(ConvTranspose):
-    """A frame made larger: `(batch, height, width, channels)` -> `(batch, rows, columns, filters)`.
+    """A transposed convolution that enlarges a frame.
+
+    `(batch, height, width, channels)` -> `(batch, rows, columns, filters)`.
 
     >>> Conv2DTranspose(filters=4, kernel_size=3, strides=2, padding="same").output_shape((None, 8, 8, 2))
     (None, 16, 16, 4)
@@ -126,7 +128,9 @@ class Conv2DTranspose(ConvTranspose):
 
 
 class Conv3DTranspose(ConvTranspose):
-    """A volume made larger: `(batch, depth, height, width, channels)` -> `(batch, ..., filters)`.
+    """A transposed convolution that enlarges a volume.
+
+    `(batch, depth, height, width, channels)` -> `(batch, slices, rows, columns, filters)`.
 
     >>> Conv3DTranspose(filters=2, kernel_size=2, strides=2).output_shape((None, 2, 3, 4, 1))
     (None, 4, 6, 8, 2)

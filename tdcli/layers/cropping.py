@@ -1,4 +1,4 @@
-"""The ends of a sequence, a frame or a volume cut off."""
+"""Cropping: the ends of a sequence, a frame or a volume are removed."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tdcli.shapes import Shape
 
 
 class Cropping(Edges):
-    """Cuts places off at the start and at the end of each axis."""
+    """Removes positions at the start and at the end of each axis."""
 
     cropping: Pairs
 
@@ -22,25 +22,25 @@ class Cropping(Edges):
         return cls.pairs(cropping)
 
     def arguments(self) -> dict[str, Any]:
-        """Return what Keras's constructor takes."""
+        """Return the arguments of Keras's constructor."""
         return {**super().arguments(), "cropping": self.edges_argument(self.cropping)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         return self._cropped(input_shape, None)
 
     def _cropped(self, input_shape: Shape, data_format: DataFormat) -> Shape:
-        """Raise ShapeError where nothing would be left."""
+        """Return the cropped shape. Raises ShapeError if nothing would be left of an axis."""
         shape = self.resized(input_shape, [-before - behind for before, behind in self.cropping], data_format)
         if any(size is not None and size <= 0 for size in shape[1:]):
             cut = format_product(*(before + behind for before, behind in self.cropping))
-            needs = f"more than the {cut} places that are cut off"
-            help = "cut off less, or give a larger input"
-            raise ShapeError("size", needs, input_shape, "nothing would be left", help)
+            needs = f"more than the {cut} positions that `cropping` removes"
+            help = "reduce `cropping`, or use a larger input"
+            raise ShapeError("size", needs, input_shape, "an axis would have no positions left", help)
         return shape
 
 
 class Cropping1D(Cropping):
-    """The first and last steps cut off: `(batch, time, channels)` -> the same axes, shorter.
+    """Removes the first and last timesteps: `(batch, time, channels)` -> the same axes, shorter.
 
     >>> Cropping1D(cropping=(2, 1)).output_shape((None, 10, 3))
     (None, 7, 3)
@@ -54,7 +54,7 @@ class Cropping1D(Cropping):
 
 
 class CroppingInFormat(Cropping):
-    """Cropping that takes a data format."""
+    """Cropping with a data format."""
 
     data_format: DataFormat = None
 
@@ -63,7 +63,7 @@ class CroppingInFormat(Cropping):
 
 
 class Cropping2D(CroppingInFormat):
-    """The edges of a frame cut off: `(batch, height, width, channels)` -> the same axes, shorter.
+    """Removes the edges of a frame: `(batch, height, width, channels)` -> the same axes, shorter.
 
     >>> Cropping2D(cropping=((1, 0), (2, 2))).output_shape((None, 8, 8, 3))
     (None, 7, 4, 3)
@@ -81,7 +81,7 @@ class Cropping2D(CroppingInFormat):
 
 
 class Cropping3D(CroppingInFormat):
-    """The faces of a volume cut off: `(batch, depth, height, width, channels)` -> the same axes, shorter.
+    """Removes the faces of a volume: `(batch, depth, height, width, channels)` -> the same axes, shorter.
 
     >>> Cropping3D(cropping=1).output_shape((None, 4, 5, 6, 1))
     (None, 2, 3, 4, 1)

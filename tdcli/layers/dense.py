@@ -1,4 +1,4 @@
-"""Dense: a weighted sum over the last axis."""
+"""Dense: weighted sums over the last axis."""
 
 from tdcli.layers.core.base import Example, Parameters, ShapeError, known_size
 from tdcli.layers.core.fields import Size
@@ -7,7 +7,9 @@ from tdcli.shapes import Shape
 
 
 class Dense(Kernel):
-    """A weighted sum of the last axis, the same for every step: `(batch, ..., features)` -> `(batch, ..., units)`.
+    """Weighted sums over the last axis, with the same weights at each timestep.
+
+    `(batch, ..., features)` -> `(batch, ..., units)`.
 
     Parameters: `(features + 1) x units` (Keras, `Dense.build`).
 
@@ -25,10 +27,10 @@ class Dense(Kernel):
     units: Size
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say what becomes of a time axis: Keras applies the same weights to every step, wrapped or not."""
+        """Describe what happens to a time axis. Keras applies the same weights to each timestep, wrapped or not."""
         if len(input_shape) == 2:
-            return "there is no time axis: every output is a weighted sum of all the numbers"
-        return "every step by itself, with the same weights: as under `TimeDistributed`"
+            return "has no time axis: each output is a weighted sum of all inputs"
+        return "applies the same weights to each timestep separately, as inside `TimeDistributed`"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) < 2:
@@ -42,5 +44,5 @@ class Dense(Kernel):
         return Parameters((features + self.use_bias) * self.units, 0, f"{inputs} x {self.units}")
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Pass the mask on: a sum over features mixes no steps."""
+        """Pass the mask on. A sum over features does not mix timesteps."""
         return masked

@@ -1,4 +1,4 @@
-"""Convolutions that keep the channels apart."""
+"""Depthwise convolutions: each channel has its own kernels."""
 
 from collections.abc import Mapping
 from math import prod
@@ -11,9 +11,9 @@ from tdcli.shapes import Shape
 
 
 class DepthwiseConv(SlidingKernel):
-    """`depth_multiplier` kernels for each channel: `(batch, *lengths, channels)` -> `(batch, *places, outputs)`.
+    """`depth_multiplier` kernels for each channel: `(batch, *lengths, channels)` -> `(batch, *positions, outputs)`.
 
-    The outputs are `channels x depth_multiplier`.
+    The number of outputs is `channels x depth_multiplier`.
 
     Parameters: `(kernel sizes + 1) x channels x depth_multiplier` (Keras, `BaseDepthwiseConv.build`).
     """
@@ -33,11 +33,11 @@ class DepthwiseConv(SlidingKernel):
 
     @property
     def applied_activation(self) -> str | None:
-        """The activation that the layer's own argument names."""
+        """The activation that the layer applies."""
         return self.activation
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return the axes of the window, of channels and of their outputs."""
+        """Return the number of axes: those of the window, channels and outputs of each channel."""
         return {"depthwise": (self.rank + 2,), "bias": (1,)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -52,7 +52,7 @@ class DepthwiseConv(SlidingKernel):
 
 
 class DepthwiseConv1D(DepthwiseConv):
-    """A convolution along time for each channel by itself: `(batch, time, channels)` -> `(batch, places, outputs)`.
+    """A separate convolution along time for each channel: `(batch, time, channels)` -> `(batch, positions, outputs)`.
 
     >>> DepthwiseConv1D(kernel_size=3).parameters((None, 20, 4)).formula
     '(3 + 1) x 4 x 1'
@@ -68,7 +68,9 @@ class DepthwiseConv1D(DepthwiseConv):
 
 
 class DepthwiseConv2D(DepthwiseConv):
-    """A convolution over a frame for each channel: `(batch, height, width, channels)` -> `(batch, ..., outputs)`.
+    """A separate convolution over a frame for each channel.
+
+    `(batch, height, width, channels)` -> `(batch, rows, columns, outputs)`.
 
     >>> DepthwiseConv2D(kernel_size=3).output_shape((None, 8, 8, 4))
     (None, 6, 6, 4)

@@ -1,4 +1,4 @@
-"""Numbers set to zero by chance, while training."""
+"""Dropout: random values are set to zero during training."""
 
 from tdcli.layers.core.base import Example, ShapeError
 from tdcli.layers.core.fields import Size
@@ -9,10 +9,10 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 class Dropout(RandomDropout):
-    """Sets a share `rate` of the numbers to zero while training, and scales up the others.
+    """Sets a random fraction `rate` of the values to zero during training, and scales up the others.
 
-    `(batch, ...)` -> `(batch, ...)`. Along an axis whose size in `noise_shape` is 1, all
-    numbers share their fate: `(null, 1, 8)` drops a feature at every timestep.
+    `(batch, ...)` -> the same shape. Along an axis whose size in `noise_shape` is 1, all values are dropped
+    or kept together: `[null, 1, 8]` drops a feature at all timesteps.
 
     >>> Dropout(rate=0.2).output_shape((None, 5, 8))
     (None, 5, 8)
@@ -28,19 +28,19 @@ class Dropout(RandomDropout):
     seed: Seed | None = None
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say when it acts."""
-        return "while training, a share of the numbers is set to 0; afterwards nothing happens"
+        """Describe when the layer changes its input."""
+        return "sets a random fraction of the values to 0 during training; does nothing afterwards"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         noise = self.noise_shape or input_shape
         if len(noise) != len(input_shape):
-            raise self._misfit(f"as many axes as the {len(noise)} of `noise_shape`", input_shape)
+            raise self._misfit(f"{len(noise)} axes, as many as `noise_shape`", input_shape)
         if any(size not in (None, 1, have) for size, have in zip(noise, input_shape, strict=True)):
-            raise self._misfit(f"sizes that `noise_shape: {to_inline_yaml(list(noise))}` spreads over", input_shape)
+            raise self._misfit(f"sizes that match `noise_shape: {to_inline_yaml(list(noise))}`", input_shape)
         return input_shape
 
     @staticmethod
     def _misfit(needs: str, input_shape: Shape) -> ShapeError:
-        why = "each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares"
+        why = "`noise_shape` has one size per axis, batch included: that of the axis, or 1 to drop its values together"
         shared = to_inline_yaml([None, *[1] * (len(input_shape) - 2), *input_shape[1:][-1:]])
-        return ShapeError("size", needs, input_shape, why, f"write `noise_shape: {shared}`, or leave it out")
+        return ShapeError("size", needs, input_shape, why, f"write `noise_shape: {shared}`, or remove it")

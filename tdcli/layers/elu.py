@@ -7,7 +7,9 @@ from tdcli.layers.core.ranges import ValueRange
 
 
 class ELU(Elementwise):
-    """`x`, or `alpha * (exp(x) - 1)` where x is negative: `(batch, ...)` -> the same shape.
+    """Exponential linear unit: `x` if x is positive, else `alpha * (exp(x) - 1)`.
+
+    `(batch, ...)` -> the same shape.
 
     >>> ELU().output_shape((None, 5, 8))
     (None, 5, 8)
@@ -19,7 +21,7 @@ class ELU(Elementwise):
 
     @property
     def output_range(self) -> ValueRange:
-        """Between which values the outputs lie."""
+        """The range of the outputs."""
         return ValueRange(-self.alpha, inf)
 
     def output_activation(self, rank: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Whole numbers to vectors."""
+"""Embedding: a vector for each token."""
 
 from collections.abc import Mapping
 
@@ -9,9 +9,10 @@ from tdcli.shapes import Shape
 
 
 class Embedding(Layer):
-    """A vector for each of the numbers 0 to `input_dim - 1`: `(batch, ...)` -> `(batch, ..., output_dim)`.
+    """Turns each token from 0 to `input_dim - 1` into a vector: `(batch, ...)` -> `(batch, ..., output_dim)`.
 
-    With `mask_zero`, a 0 is a padded step. `weights` is left out: a new model starts from its initializer.
+    With `mask_zero`, the token 0 marks a padded timestep. `weights` is not supported: a new model starts from its
+    initializer.
 
     Parameters: `input_dim x output_dim` (Keras, `Embedding.build`).
 
@@ -35,21 +36,22 @@ class Embedding(Layer):
     mask_zero: bool = False
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return two axes."""
+        """Return two axes, for the tokens and the vectors."""
         return {"embeddings": (2,)}
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say what is looked up."""
-        return "looks up a vector for the number at every step: the same number, the same vector"
+        """Describe what is looked up."""
+        return "looks up a vector for the token at each timestep; equal tokens have equal vectors"
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Mark the zeros as padded steps. Raises ShapeError where a mask would be lost, or be no mask of steps."""
+        """Mark zeros as padded timesteps. Raises ShapeError if a mask is lost, or would not be a mask of timesteps."""
         if masked and not self.mask_zero:
             raise ShapeError("mask", "", input_shape)
         if self.mask_zero and len(input_shape) > 2:
-            why = "a mask of numbers within a step has an axis too many: Keras 3.15 fails on it, or ignores it"
-            help = "leave out `mask_zero: true`"
-            raise ShapeError("mask", "marks zeros within each step, but a mask marks steps", input_shape, why, help)
+            why = "the mask would have one axis too many, so Keras 3.15 fails or ignores it"
+            help = "remove `mask_zero: true`"
+            needs = "marks zeros within each timestep, but a mask marks whole timesteps"
+            raise ShapeError("mask", needs, input_shape, why, help)
         return self.mask_zero
 
     def _output_shape(self, input_shape: Shape) -> Shape:

@@ -1,4 +1,4 @@
-"""All axes as one."""
+"""Flatten: all axes become one."""
 
 from tdcli.layers.core.arithmetic import product
 from tdcli.layers.core.base import Example, Layer
@@ -23,8 +23,8 @@ class Flatten(Layer):
     data_format: DataFormat = None
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say what becomes of the time axis."""
-        return "all axes are laid side by side: what was time is now a place in one long vector"
+        """Describe what happens to the time axis."""
+        return "merges all axes, time included, into one long vector"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], product(input_shape[1:]))

@@ -1,4 +1,4 @@
-"""Noise that multiplies, while training."""
+"""Multiplicative noise during training."""
 
 from pydantic import Field
 
@@ -8,9 +8,9 @@ from tdcli.layers.core.random_dropout import RandomDropout
 
 
 class GaussianDropout(RandomDropout):
-    """Multiplies by normal noise around 1 while training: `(batch, ...)` -> the same shape.
+    """Multiplies by Gaussian noise with mean 1 during training: `(batch, ...)` -> the same shape.
 
-    The noise has the standard deviation `sqrt(rate / (1 - rate))`.
+    The standard deviation of the noise is `sqrt(rate / (1 - rate))`.
 
     >>> GaussianDropout(rate=0.1).output_shape((None, 5, 8))
     (None, 5, 8)

@@ -1,4 +1,4 @@
-"""Noise that is added, while training."""
+"""Additive noise during training."""
 
 from pydantic import Field
 
@@ -7,7 +7,7 @@ from tdcli.layers.core.objects import Seed
 
 
 class GaussianNoise(Elementwise):
-    """Adds normal noise of the standard deviation `stddev` while training: `(batch, ...)` -> the same shape.
+    """Adds Gaussian noise with standard deviation `stddev` during training: `(batch, ...)` -> the same shape.
 
     >>> GaussianNoise(stddev=0.1).output_shape((None, 5, 8))
     (None, 5, 8)

@@ -1,4 +1,4 @@
-"""The mean of all places, for each channel."""
+"""Global average pooling: the mean of all positions for each channel."""
 
 from tdcli.layers.core.base import ShapeError
 from tdcli.layers.core.global_pooling import GlobalPooling1D, GlobalPooling2D, GlobalPooling3D
@@ -6,7 +6,7 @@ from tdcli.shapes import Shape
 
 
 class GlobalAveragePooling1D(GlobalPooling1D):
-    """The mean of a sequence, for each channel. Padded steps do not count.
+    """The mean over the time axis for each channel. Padded timesteps do not count.
 
     `(batch, time, channels)` -> `(batch, channels)`.
 
@@ -17,14 +17,14 @@ class GlobalAveragePooling1D(GlobalPooling1D):
     reads_mask = True
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Leave padded steps out of the mean; after it there are no steps to mask."""
+        """Exclude padded timesteps from the mean. The output has no timesteps and no mask."""
         if masked and self.data_format == "channels_first":
             raise ShapeError("mask", "", input_shape)
         return False
 
 
 class GlobalAveragePooling2D(GlobalPooling2D):
-    """The mean of a frame, for each channel.
+    """The mean of a frame for each channel.
 
     `(batch, height, width, channels)` -> `(batch, channels)`.
 
@@ -34,7 +34,7 @@ class GlobalAveragePooling2D(GlobalPooling2D):
 
 
 class GlobalAveragePooling3D(GlobalPooling3D):
-    """The mean of a volume, for each channel.
+    """The mean of a volume for each channel.
 
     `(batch, depth, height, width, channels)` -> `(batch, channels)`.
 

@@ -1,10 +1,10 @@
-"""The largest value of all places, for each channel."""
+"""Global max pooling: the largest value of all positions for each channel."""
 
 from tdcli.layers.core.global_pooling import GlobalPooling1D, GlobalPooling2D, GlobalPooling3D
 
 
 class GlobalMaxPooling1D(GlobalPooling1D):
-    """The largest value of a sequence, for each channel.
+    """The largest value over the time axis for each channel.
 
     `(batch, time, channels)` -> `(batch, channels)`.
 
@@ -14,7 +14,7 @@ class GlobalMaxPooling1D(GlobalPooling1D):
 
 
 class GlobalMaxPooling2D(GlobalPooling2D):
-    """The largest value of a frame, for each channel.
+    """The largest value of a frame for each channel.
 
     `(batch, height, width, channels)` -> `(batch, channels)`.
 
@@ -24,7 +24,7 @@ class GlobalMaxPooling2D(GlobalPooling2D):
 
 
 class GlobalMaxPooling3D(GlobalPooling3D):
-    """The largest value of a volume, for each channel.
+    """The largest value of a volume for each channel.
 
     `(batch, depth, height, width, channels)` -> `(batch, channels)`.
 

@@ -11,9 +11,9 @@ EVERY_CHANNEL = -1
 
 
 class GroupNormalization(LearnedNormalization):
-    """Normalizes each group of channels over all other axes of a sample, time among them.
+    """Normalizes each group of channels over all other axes of a sample, including time.
 
-    `(batch, ..., channels)` -> the same shape. `groups: -1` puts every channel in a group of its own.
+    `(batch, ..., channels)` -> the same shape. With `groups: -1`, each channel is a group.
 
     Parameters: `2 x channels`: `gamma` and `beta` (Keras, `GroupNormalization.build`).
 
@@ -39,20 +39,20 @@ class GroupNormalization(LearnedNormalization):
         return groups
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Pass the mask on where each step is a group of its own. Raises ShapeError where a mean runs over steps."""
+        """Pass the mask on if each timestep is a group. Raises ShapeError if a mean includes several timesteps."""
         own_groups = self.groups in (EVERY_CHANNEL, input_shape[self.axis])
         if masked and not (resolve_axis(self.axis, input_shape) == TIME_AXIS and own_groups):
-            why = "its means include the padded steps of a sample"
+            why = "its means include the padded timesteps of a sample"
             raise ShapeError(
-                "mask", "", input_shape, why, "write `LayerNormalization`, which looks at one step at a time"
+                "mask", "", input_shape, why, "write `LayerNormalization`, which normalizes each timestep separately"
             )
         return masked
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         size = normalized_size(self.axis, input_shape)
         if self.groups != EVERY_CHANNEL and size % self.groups:
-            needs = f"a number of channels that `groups: {self.groups}` divides"
-            why = "each group reads its own share of the channels"
+            needs = f"a number of channels divisible by `groups: {self.groups}`"
+            why = "the channels are divided equally among the groups"
             raise ShapeError("size", needs, input_shape, why, "choose `groups` so that it divides the channels")
         return input_shape
 

@@ -11,8 +11,8 @@ class GRU(GatedRecurrent):
 
     `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
 
-    Parameters: `3 x ((features + 2) x units + units^2)`: three gates, each with a kernel, a
-    recurrent kernel and, with `reset_after`, a bias for either (Keras, `GRUCell.build`).
+    Parameters: `3 x ((features + 2) x units + units^2)`: three gates, each with a kernel and a
+    recurrent kernel. With `reset_after`, each kernel has its own bias (Keras, `GRUCell.build`).
 
     >>> GRU(units=5).parameters((None, 5, 1)).formula
     '3 x ((1 + 2) x 5 + 5^2)'
@@ -28,11 +28,11 @@ class GRU(GatedRecurrent):
     reset_after: bool = True
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return two axes for a bias of inputs and of states."""
+        """Return the number of axes. With `reset_after`, the bias has two: for inputs and for states."""
         return {**super().weight_axes(), "bias": (2 if self.reset_after else 1,)}
 
     def without_cudnn(self) -> tuple[str, ...]:
-        """Return which arguments keep it from cuDNN, whose GRU resets after the product."""
+        """Return the arguments that cuDNN does not support. Its GRU resets after the product."""
         return (*super().without_cudnn(), *(() if self.reset_after else ("`reset_after: false`",)))
 
     def _biases(self) -> int:

@@ -1,4 +1,4 @@
-"""Normalization within a sample."""
+"""Layer normalization."""
 
 from collections.abc import Mapping
 from math import prod
@@ -14,7 +14,7 @@ from tdcli.shapes import Shape
 
 
 class LayerNormalization(LearnedNormalization):
-    """Normalizes every sample, and every step of it, over the axes `axis`.
+    """Normalizes each sample, and by default each timestep, over the axes in `axis`.
 
     `(batch, ..., features)` -> the same shape.
 
@@ -34,11 +34,11 @@ class LayerNormalization(LearnedNormalization):
     axis: Annotated[AxisNumbers, Field(min_length=1)] = (-1,)
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return as many axes as are normalized together."""
+        """Return one axis for each axis that is normalized."""
         return {"beta": (len(self.axis),), "gamma": (len(self.axis),)}
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Pass the mask on. Raises ShapeError where a mean would run over padded steps."""
+        """Pass the mask on. Raises ShapeError if a mean would include padded timesteps."""
         if masked and TIME_AXIS in self._axes(input_shape):
             raise ShapeError("mask", "", input_shape)
         return masked

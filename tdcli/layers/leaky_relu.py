@@ -1,4 +1,4 @@
-"""The rectifier that lets a little of the negative side through."""
+"""The leaky rectified linear unit."""
 
 from pydantic import Field
 
@@ -7,7 +7,9 @@ from tdcli.layers.core.ranges import POSITIVE, UNBOUNDED, ValueRange
 
 
 class LeakyReLU(Elementwise):
-    """`x`, or `negative_slope * x` where x is negative: `(batch, ...)` -> the same shape.
+    """Leaky rectified linear unit: `x` if x is positive, else `negative_slope * x`.
+
+    `(batch, ...)` -> the same shape.
 
     >>> LeakyReLU().output_shape((None, 5, 8))
     (None, 5, 8)
@@ -19,7 +21,7 @@ class LeakyReLU(Elementwise):
 
     @property
     def output_range(self) -> ValueRange:
-        """Between which values the outputs lie."""
+        """The range of the outputs."""
         return UNBOUNDED if self.negative_slope else POSITIVE
 
     def output_activation(self, rank: int) -> str | None:

@@ -1,11 +1,11 @@
-"""Steps that are padding."""
+"""Masking: padded timesteps are marked."""
 
 from tdcli.layers.core.base import Example, Layer, ShapeError
 from tdcli.shapes import Shape
 
 
 class Masking(Layer):
-    """Marks the steps whose every feature equals `mask_value`; layers behind it skip them.
+    """Marks timesteps in which all features equal `mask_value`, so that later layers skip them.
 
     `(batch, time, features)` -> the same shape.
 
@@ -19,12 +19,12 @@ class Masking(Layer):
     mask_value: float = 0.0
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say which steps are padding."""
-        return f"a step whose every number is {self.mask_value:g} is marked as padding, for recurrent layers to skip"
+        """Describe which timesteps are padding."""
+        return f"marks timesteps in which all features are {self.mask_value:g} as padding, which later layers skip"
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Mark padded steps. Raises ShapeError where a mask comes in: Keras forgets it for the new one."""
+        """Mark padded timesteps. Raises ShapeError if the input has a mask, which Keras would replace."""
         if masked:
-            why = "it masks the steps that hold its own value, and drops the mask from before"
-            raise ShapeError("mask", "drops the mask that comes in", input_shape, why, "leave out this `Masking`")
+            why = "it makes a new mask from its own value, and the earlier mask is lost"
+            raise ShapeError("mask", "drops the mask of its input", input_shape, why, "remove this `Masking`")
         return True

@@ -1,4 +1,4 @@
-"""The largest value of each window."""
+"""Max pooling: the largest value of each window."""
 
 from pydantic import Field, field_validator
 
@@ -15,9 +15,9 @@ class MaxPooling(Pooling):
 
 
 class MaxPooling1D(MaxPooling):
-    """The largest value of each window of a sequence.
+    """The largest value of each window along the time axis.
 
-    `(batch, time, channels)` -> `(batch, places, channels)`.
+    `(batch, time, channels)` -> `(batch, positions, channels)`.
 
     >>> MaxPooling1D().output_shape((None, 20, 32))
     (None, 10, 32)
@@ -53,7 +53,7 @@ class MaxPooling2D(MaxPooling):
 class MaxPooling3D(MaxPooling):
     """The largest value of each window of a volume.
 
-    `(batch, depth, height, width, channels)` -> `(batch, layers, rows, columns, channels)`.
+    `(batch, depth, height, width, channels)` -> `(batch, slices, rows, columns, channels)`.
 
     >>> MaxPooling3D().output_shape((None, 6, 6, 6, 2))
     (None, 3, 3, 3, 2)
@@ -71,5 +71,6 @@ class MaxPooling3D(MaxPooling):
     @classmethod
     def _computed_in_32_bits_or_less(cls, dtype: str | None) -> str | None:
         if dtype == "float64":
-            raise invalid("wrong-value", "TensorFlow computes no `MaxPooling3D` in float64", "write `dtype: float32`")
+            message = "TensorFlow does not support `MaxPooling3D` in float64"
+            raise invalid("wrong-value", message, "write `dtype: float32`")
         return dtype

@@ -1,4 +1,4 @@
-"""Every step looks at all others."""
+"""Multi-head self-attention."""
 
 from collections.abc import Mapping
 
@@ -11,13 +11,13 @@ from tdcli.shapes import Shape
 
 
 class MultiHeadAttention(Layer):
-    """Self-attention: each step becomes a mixture of all steps, weighed by how they match it.
+    """Self-attention: each timestep becomes a weighted mean of all timesteps, with weights from their similarity.
 
-    `(batch, time, features)` -> the same shape. In Keras the layer takes a query and a value; here both
-    are its input. `attention_axes`, `flash_attention` and `output_shape` are left out. No step looks at a padded one.
+    `(batch, time, features)` -> the same shape. In Keras, the layer has a query and a value; here its input is
+    both. `attention_axes`, `flash_attention` and `output_shape` are not supported. Padded timesteps get no weight.
 
-    Parameters: `(features + 1) x heads x size` each for query, key and value, and for a gate with `use_gate`;
-    the output `(heads x size + 1) x features` (Keras, `MultiHeadAttention.build`).
+    Parameters: `(features + 1) x heads x size` each for query, key and value, and for a gate with `use_gate`.
+    The output has `(heads x size + 1) x features` (Keras, `MultiHeadAttention.build`).
 
     >>> MultiHeadAttention(num_heads=2, key_dim=3).parameters((None, 5, 4)).formula
     '3 x (4 + 1) x 2 x 3 + (2 x 3 + 1) x 4'
@@ -49,19 +49,19 @@ class MultiHeadAttention(Layer):
     seed: Seed | None = None
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return the axes of features, heads and sizes; a bias is of heads and sizes, or of features."""
+        """Return the axes of features, heads and sizes. A bias has axes of heads and sizes, or of features."""
         return {"kernel": (3,), "bias": (2, 1)}
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say that order plays no part."""
-        return "every step looks at all others and takes of each as much as it matches; their order plays no part"
+        """Describe the attention, which ignores the order of the timesteps."""
+        return "each timestep attends to all timesteps, weighted by their similarity; their order has no effect"
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Pass the mask on: padded steps get no weight (Keras 3.15, `_compute_attention_mask`)."""
+        """Pass the mask on. Padded timesteps get no weight (Keras 3.15, `_compute_attention_mask`)."""
         return masked
 
     def multiply_adds(self, input_shape: Shape) -> int | None:
-        """Return those of the projections, of each step with each other, and of the mixtures."""
+        """Return the multiply-adds of the projections, of the products of all pairs of timesteps and of the means."""
         projections, steps = super().multiply_adds(input_shape), input_shape[1]
         sizes = self.num_heads * (self.key_dim + (self.value_dim or self.key_dim))
         return None if projections is None or steps is None else projections + steps**2 * sizes
@@ -79,7 +79,7 @@ class MultiHeadAttention(Layer):
         return Parameters(total, 0, self._formula(features, [*sizes, *gates]))
 
     def _formula(self, features: int, sizes: list[int]) -> str:
-        """Put kernels of one size together: `3 x (4 + 1) x 2 x 3 + (2 x 3 + 1) x 4`."""
+        """Return the formula, with kernels of the same size grouped: `3 x (4 + 1) x 2 x 3 + (2 x 3 + 1) x 4`."""
         bias = " + 1" if self.use_bias else ""
         inputs = f"({features}{bias})"
         kernels = [f"{sizes.count(size)} x {inputs} x {self.num_heads} x {size}" for size in dict.fromkeys(sizes)]

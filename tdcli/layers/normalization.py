@@ -1,4 +1,4 @@
-"""Numbers brought to a known mean and variance."""
+"""Normalization with a given mean and variance."""
 
 from math import prod
 from typing import Annotated, Any, Self
@@ -18,17 +18,19 @@ def _as_numbers(value: Any) -> Any:
 
 
 FeatureValues = Annotated[Annotated[tuple[float, ...], Field(min_length=1)] | None, BeforeValidator(_as_numbers)]
-"""One number for all features, or one for each."""
+"""One number for all features, or one number for each feature."""
 
 
 class Normalization(Elementwise):
-    """`(x - mean) / sqrt(variance)` along `axis`, or back again with `invert`: `(batch, ...)` -> the same shape.
+    """Computes `(x - mean) / sqrt(variance)` along `axis`, or the inverse with `invert`.
 
-    Data are scaled by `scale: standard`, which learns both on the training part and puts this layer into
-    the saved model; written by hand it is for figures that are known beforehand. Without them it
-    does nothing: a spec has no place where they would be learnt.
+    `(batch, ...)` -> the same shape.
 
-    Parameters: none with `mean` and `variance`; else both and a counter, which are not trained
+    To scale data, use `scale: standard`. It computes the mean and variance of the training set and adds this layer to
+    the saved model. Use the layer itself only if the mean and variance are known. Without them it does nothing,
+    because a spec does not compute them for the layer.
+
+    Parameters: none with `mean` and `variance`. Without them: both and a counter, which are not trained
     (Keras, `Normalization.build`).
 
     >>> Normalization(mean=20.0, variance=4.0).parameters((None, 10, 3)).total
@@ -50,10 +52,10 @@ class Normalization(Elementwise):
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
         if (self.mean is None) != (self.variance is None):
-            raise invalid("wrong-value", "`mean` and `variance` belong together", "write both, or neither")
+            raise invalid("wrong-value", "`mean` and `variance` must be given together", "write both, or neither")
         if self.mean is not None and self.variance is not None and len(self.mean) != len(self.variance):
-            message = f"`mean` holds {len(self.mean)} and `variance` {len(self.variance)}"
-            raise invalid("wrong-value", f"{message}; they must be equally many", "write as many numbers in each")
+            message = f"`mean` has {len(self.mean)} numbers and `variance` has {len(self.variance)}"
+            raise invalid("wrong-value", message, "write the same number of values in both")
         return self
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -62,7 +64,7 @@ class Normalization(Elementwise):
             if len(given) > 1 and len(given) != sizes[-1]:
                 needs = f"{len(given)} features, as many as `mean` and `variance`"
                 help = f"write {sizes[-1]} numbers in each, or one for all features"
-                raise ShapeError("size", needs, input_shape, "every feature has a mean and a variance of its own", help)
+                raise ShapeError("size", needs, input_shape, "each feature has its own mean and variance", help)
         return input_shape
 
     def _parameters(self, input_shape: Shape) -> Parameters:

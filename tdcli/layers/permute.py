@@ -1,4 +1,4 @@
-"""Axes in another order."""
+"""Permute: the axes in another order."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from tdcli.text.section import invalid
 
 
 class Permute(Layer):
-    """Puts the axes in the order `dims`, counted from 1 without the batch.
+    """Reorders the axes. `dims` lists them in their new order, counted from 1 without the batch.
 
     `(batch, a, b)` -> `(batch, b, a)` with `dims: [2, 1]`.
 
@@ -30,12 +30,13 @@ class Permute(Layer):
     @classmethod
     def _every_axis_once(cls, dims: tuple[int, ...]) -> tuple[int, ...]:
         if sorted(dims) != list(range(1, len(dims) + 1)):
-            raise invalid("wrong-value", f"`dims` holds every axis from 1 to {len(dims)} once, got {list(dims)}")
+            message = f"`dims` must contain each axis from 1 to {len(dims)} exactly once, got {list(dims)}"
+            raise invalid("wrong-value", message)
         return dims
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say which axis is time now."""
-        return f"axis {self.dims[0]} stands first behind the batch now, and is time to what follows"
+        """Describe which axis becomes time."""
+        return f"moves axis {self.dims[0]} to the first position after the batch, where later layers read time"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != len(self.dims) + 1:

@@ -1,4 +1,4 @@
-"""A rectifier whose slope is learnt."""
+"""The parametric rectified linear unit."""
 
 from math import prod
 from typing import Annotated
@@ -14,10 +14,12 @@ from tdcli.shapes import Shape
 
 
 class PReLU(Elementwise):
-    """`x`, or `alpha * x` where x is negative; `alpha` is learnt: `(batch, ...)` -> the same shape.
+    """Parametric rectified linear unit: `x` if x is positive, else `alpha * x`, with a learnt `alpha`.
 
-    Parameters: one for each number of a sample; axes in `shared_axes`, counted from 1 without
-    the batch, share theirs (Keras, `PReLU.build`).
+    `(batch, ...)` -> the same shape.
+
+    Parameters: one for each value of a sample. All positions along the axes in `shared_axes` share one; axes are
+    counted from 1, without the batch (Keras, `PReLU.build`).
 
     >>> PReLU(shared_axes=(1,)).parameters((None, 10, 8)).total
     8
@@ -36,7 +38,7 @@ class PReLU(Elementwise):
     shared_axes: Annotated[AxisNumbers | None, BeforeValidator(as_tuple)] = None
 
     def output_activation(self, rank: int) -> str | None:
-        """Return the activation that the layer is, whatever slopes it learns."""
+        """Return the activation that the layer is, for any slopes."""
         return "leaky_relu"
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
@@ -60,6 +62,6 @@ class PReLU(Elementwise):
     def _sizes(self, input_shape: Shape) -> list[int]:
         shared = self.shared_axes or ()
         if any(not 1 <= axis < len(input_shape) for axis in shared):
-            raise ShapeError("rank", f"axes up to {max(shared)} behind the batch", input_shape)
+            raise ShapeError("rank", f"axes up to {max(shared)} after the batch", input_shape)
         needs = "a known length, or `shared_axes: [1]`"
         return [1 if axis in shared else known_size(input_shape, axis, needs) for axis in range(1, len(input_shape))]

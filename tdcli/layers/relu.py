@@ -1,4 +1,4 @@
-"""The rectifier with its bends."""
+"""The rectified linear unit with its options."""
 
 from math import inf
 
@@ -9,7 +9,7 @@ from tdcli.layers.core.ranges import UNBOUNDED, ValueRange
 
 
 class ReLU(Elementwise):
-    """`x` from `threshold` on, at most `max_value`; below it `negative_slope * (x - threshold)`.
+    """Rectified linear unit: `x`, limited to `max_value`; below `threshold`, `negative_slope * (x - threshold)`.
 
     `(batch, ...)` -> the same shape.
 
@@ -25,7 +25,7 @@ class ReLU(Elementwise):
 
     @property
     def output_range(self) -> ValueRange:
-        """Between which values the outputs lie."""
+        """The range of the outputs."""
         return UNBOUNDED if self.negative_slope else ValueRange(0, inf if self.max_value is None else self.max_value)
 
     def output_activation(self, rank: int) -> str | None:

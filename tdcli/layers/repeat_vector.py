@@ -1,4 +1,4 @@
-"""One vector as many steps."""
+"""RepeatVector: a vector becomes a sequence."""
 
 from tdcli.layers.core.base import Example, Layer
 from tdcli.layers.core.fields import Size
@@ -6,7 +6,7 @@ from tdcli.shapes import Shape
 
 
 class RepeatVector(Layer):
-    """Repeats a vector as `n` timesteps: `(batch, features)` -> `(batch, n, features)`.
+    """Repeats a vector at `n` timesteps: `(batch, features)` -> `(batch, n, features)`.
 
     >>> RepeatVector(n=3).output_shape((None, 8))
     (None, 3, 8)
@@ -18,8 +18,8 @@ class RepeatVector(Layer):
     n: Size
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say where the new axis comes from."""
-        return f"makes a time axis: the same vector stands at each of {self.n:,} timesteps"
+        """Describe the new time axis."""
+        return f"creates a time axis: the same vector is repeated at each of {self.n:,} timesteps"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], self.n, input_shape[1])

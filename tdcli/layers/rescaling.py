@@ -1,12 +1,13 @@
-"""Numbers on another scale."""
+"""Rescaling with a factor and an offset."""
 
 from tdcli.layers.core.base import Elementwise, Example
 
 
 class Rescaling(Elementwise):
-    """`x * scale + offset`: `(batch, ...)` -> the same shape. Pixels of 0 to 255: `scale: 0.00392156862745098`.
+    """Computes `x * scale + offset`: `(batch, ...)` -> the same shape.
 
-    One number each: Keras takes lists as well, one number for each feature.
+    For pixels from 0 to 255, use `scale: 0.00392156862745098`. `scale` and `offset` are single numbers; Keras's lists
+    with one number for each feature are not supported.
 
     >>> Rescaling(scale=2.0, offset=-1.0).output_shape((None, 5, 8))
     (None, 5, 8)

@@ -1,4 +1,4 @@
-"""The same numbers in other axes."""
+"""Reshape: the same values in other axes."""
 
 from math import prod
 from typing import Any, Self
@@ -15,9 +15,9 @@ INFERRED = -1
 
 
 class Reshape(Layer):
-    """Gives a sample the axes of `target_shape`: `(batch, ...)` -> `(batch, *target_shape)`.
+    """Gives each sample the axes of `target_shape`: `(batch, ...)` -> `(batch, *target_shape)`.
 
-    One of them may be -1: whatever is left.
+    One size may be -1. It is then computed from the others.
 
     >>> Reshape(target_shape=(-1, 4)).output_shape((None, 6, 2))
     (None, 3, 4)
@@ -35,13 +35,13 @@ class Reshape(Layer):
     @model_validator(mode="wrap")
     @classmethod
     def _without_batch(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Say of a size of nothing in front that it stands for the batch, as TensorFlow writes it."""
+        """Explain that a null in front is the batch, as in TensorFlow, and must be removed."""
         try:
             return handler(values)
         except ValidationError as error:
             sizes = values.get("target_shape") if isinstance(values, dict) else None
             if isinstance(sizes, tuple) and sizes[:1] == (None,):
-                help = f"leave the batch out: `target_shape: {to_inline_yaml(list(sizes[1:]))}`"
+                help = f"remove the batch: `target_shape: {to_inline_yaml(list(sizes[1:]))}`"
                 raise replace_helps(error, ("target_shape", 0), help) from None
             raise
 
@@ -49,14 +49,14 @@ class Reshape(Layer):
     @classmethod
     def _sizes_and_one_rest(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
         if any(size < 1 and size != INFERRED for size in sizes):
-            raise invalid("wrong-value", f"`target_shape` holds sizes of 1 or more, or -1, got {list(sizes)}")
+            raise invalid("wrong-value", f"the sizes of `target_shape` must be 1 or more, or -1, got {list(sizes)}")
         if sizes.count(INFERRED) > 1:
-            raise invalid("wrong-value", "`target_shape` can hold -1 once only", "write the other sizes out")
+            raise invalid("wrong-value", "`target_shape` must contain -1 only once", "write the other sizes out")
         return sizes
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say that axes change and numbers do not."""
-        return "the numbers stay in order and are counted off into other axes; the second is time to what follows"
+        """Describe that the axes change and the values do not."""
+        return "arranges the values in other axes, in the same order; later layers read the first axis as time"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         given = prod(size for size in self.target_shape if size != INFERRED)
@@ -64,7 +64,7 @@ class Reshape(Layer):
         inferred = None if have is None else have // given
         if have is not None and have != given * (inferred or 0 if INFERRED in self.target_shape else 1):
             needs = f"a multiple of {given}" if INFERRED in self.target_shape else f"{given}"
-            why = "it keeps every number and changes the axes alone"
-            help = f"write a `target_shape` of {have} numbers"
-            raise ShapeError("size", f"{needs} numbers a sample", input_shape, why, help)
+            why = "it changes the axes and keeps all values"
+            help = f"write a `target_shape` whose product is {have}"
+            raise ShapeError("size", f"{needs} values per sample", input_shape, why, help)
         return (input_shape[0], *(inferred if size == INFERRED else size for size in self.target_shape))

@@ -1,4 +1,4 @@
-"""Convolutions in two steps: each channel by itself, then all channels of a place."""
+"""Separable convolutions: first over each channel, then over all channels at each position."""
 
 from collections.abc import Mapping
 from math import prod
@@ -11,7 +11,7 @@ from tdcli.shapes import Shape
 
 
 class SeparableConv(SlidingKernel):
-    """A depthwise convolution, then one of size 1: `(batch, *lengths, channels)` -> `(batch, *places, filters)`.
+    """A depthwise convolution, then one of size 1: `(batch, *lengths, channels)` -> `(batch, *positions, filters)`.
 
     Parameters: `kernel sizes x channels x depth_multiplier` and
     `(channels x depth_multiplier + 1) x filters` (Keras, `BaseSeparableConv.build`).
@@ -36,11 +36,11 @@ class SeparableConv(SlidingKernel):
 
     @property
     def applied_activation(self) -> str | None:
-        """The activation that the layer's own argument names."""
+        """The activation that the layer applies."""
         return self.activation
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return the axes of the window, of channels and of outputs."""
+        """Return the number of axes: those of the window, channels and outputs."""
         return {"depthwise": (self.rank + 2,), "pointwise": (self.rank + 2,), "bias": (1,)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -56,7 +56,7 @@ class SeparableConv(SlidingKernel):
 
 
 class SeparableConv1D(SeparableConv):
-    """A separable convolution along time: `(batch, time, channels)` -> `(batch, places, filters)`.
+    """A separable convolution along the time axis: `(batch, time, channels)` -> `(batch, positions, filters)`.
 
     >>> SeparableConv1D(filters=8, kernel_size=3).parameters((None, 20, 4)).formula
     '3 x 4 x 1 + (4 x 1 + 1) x 8'

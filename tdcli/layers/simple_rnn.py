@@ -1,14 +1,14 @@
-"""The plain recurrent layer."""
+"""The fully connected recurrent layer."""
 
 from tdcli.layers.core.base import Example
 from tdcli.layers.core.recurrent import VectorRecurrent
 
 
 class SimpleRNN(VectorRecurrent):
-    """A recurrent layer without gates: the output of a step is fed into the next.
+    """A recurrent layer without gates: the output of each timestep is fed into the next one.
 
     `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
-    Keras 3.15 takes `activity_regularizer` here and does not use it.
+    Keras 3.15 accepts `activity_regularizer` here, but does not use it.
 
     Parameters: `(features + 1) x units + units^2` (Keras, `SimpleRNNCell.build`).
 

@@ -1,4 +1,4 @@
-"""Shares that sum to one."""
+"""Softmax as a layer of its own."""
 
 from typing import Annotated
 
@@ -12,9 +12,9 @@ from tdcli.shapes import Shape
 
 
 class Softmax(Layer):
-    """Turns numbers into shares that sum to 1 along `axis`: `(batch, ...)` -> the same shape.
+    """Turns values into probabilities that sum to 1 along `axis`: `(batch, ...)` -> the same shape.
 
-    A mask is refused: Keras takes it for one over the axis of the shares.
+    The layer does not accept a mask of timesteps, because Keras would apply it to `axis`.
 
     >>> Softmax().output_shape((None, 5, 8))
     (None, 5, 8)
@@ -31,7 +31,7 @@ class Softmax(Layer):
 
     @property
     def has_softmax(self) -> bool:
-        """Whether what comes out went through a softmax: always."""
+        """Whether the output is a softmax: always."""
         return True
 
     @property
@@ -40,15 +40,15 @@ class Softmax(Layer):
         return UNIT_INTERVAL
 
     def output_activation(self, rank: int) -> str | None:
-        """Return `softmax` where the last axis sums to one; None where another does."""
+        """Return `softmax` if the outputs sum to 1 along the last axis, else None."""
         return "softmax" if self.axis in ((-1,), (rank - 1,)) else None
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Raise ShapeError for a mask: Keras 3.15 broadcasts one truth value a step over the shares, or fails."""
+        """Raise ShapeError for a mask. Keras 3.15 broadcasts the mask of timesteps over the probabilities, or fails."""
         if masked:
-            why = "Keras applies the mask of steps to the wrong axis, or fails"
+            why = "Keras applies the mask to the wrong axis, or fails"
             is_last = [resolve_axis(axis, input_shape) for axis in self.axis] == [len(input_shape) - 1]
-            help = "write `Activation: {activation: softmax}` in its place" if is_last else ""
+            help = "write `Activation: {activation: softmax}` instead" if is_last else ""
             raise ShapeError("mask", "", input_shape, why, help)
         return False
 

@@ -1,4 +1,4 @@
-"""Whole channels set to zero by chance, while training."""
+"""Spatial dropout: whole channels are set to zero during training."""
 
 from typing import ClassVar
 
@@ -9,9 +9,9 @@ from tdcli.layers.core.spatial import DataFormat
 
 
 class SpatialDropout(RandomDropout):
-    """Sets a share `rate` of the channels to zero while training; the shape stays.
+    """Sets a random fraction `rate` of the channels to zero during training.
 
-    Keras takes no `trainable` here.
+    Keras has no `trainable` argument here.
     """
 
     trainable: ClassVar[bool] = True  # type: ignore[misc]

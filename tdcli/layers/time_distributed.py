@@ -1,4 +1,4 @@
-"""The same layer at every timestep."""
+"""TimeDistributed: the same layer at each timestep."""
 
 from typing import Self
 
@@ -10,15 +10,15 @@ from tdcli.layers.core.wrapper import Wrapper
 from tdcli.shapes import Shape
 from tdcli.text.section import invalid, invalid_at
 
-MARKS_IN_VAIN = "marks padding inside `TimeDistributed`, where no layer reads the mask"
+MARKS_IN_VAIN = "marks padding inside `TimeDistributed`, where no layer uses the mask"
 
 
 class TimeDistributed(Wrapper):
-    """Applies one layer, with one set of weights, to every timestep.
+    """Applies one layer, with the same weights, to each timestep.
 
     `(batch, time, *step)` -> `(batch, time, *output of the layer for (batch, *step))`.
 
-    Parameters: those of the wrapped layer, once (Keras, `TimeDistributed.build`).
+    Parameters: those of the wrapped layer (Keras, `TimeDistributed.build`).
 
     >>> TimeDistributed.model_validate({"Dense": {"units": 64}}).output_shape((None, 20, 10))
     (None, 20, 64)
@@ -41,30 +41,30 @@ class TimeDistributed(Wrapper):
         inner = self.layer.dtype or "float32"
         if not self.layer.casts_inputs and inner != (self.dtype or "float32"):
             given = self.dtype or "float32"
-            message = f"`{self.layer.title()}` computes in {inner}, and `TimeDistributed` gives it {given}"
+            message = f"`{self.layer.title()}` has dtype {inner}, but `TimeDistributed` passes it {given}"
             key = ("dtype",) if self.dtype else (self.layer.title(), "dtype")
             raise invalid_at(key, invalid("wrong-value", message, "write the same `dtype` for both"))
         return self
 
     def output_activation(self, rank: int) -> str | None:
-        """Return that of the wrapped layer, whose outputs have no time axis."""
+        """Return the activation of the wrapped layer, whose outputs have no time axis."""
         return self.layer.output_activation(rank - 1)
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say that one layer serves all steps."""
+        """Describe that one layer is applied to all timesteps."""
         steps = "each timestep" if input_shape[1] is None else f"each of the {input_shape[1]:,} timesteps"
-        return f"the same `{self.layer.title()}` is applied to {steps}; it sees one and knows nothing of the others"
+        return f"applies the same `{self.layer.title()}` to {steps} separately"
 
     def applications(self, input_shape: Shape) -> int | None:
-        """Return the uses of the wrapped layer, at every timestep."""
+        """Return how many times the wrapped layer is applied at all timesteps."""
         return multiply_known(input_shape[1], self.layer.applications(self.step_shape(input_shape)))
 
     def multiply_adds(self, input_shape: Shape) -> int | None:
-        """Return those of the wrapped layer, at every timestep."""
+        """Return the multiply-adds of the wrapped layer at all timesteps."""
         return multiply_known(input_shape[1], self.layer.multiply_adds(self.step_shape(input_shape)))
 
     def activation_count(self, input_shape: Shape) -> int | None:
-        """Return what the wrapped layer leaves at every timestep."""
+        """Return the activations of the wrapped layer at all timesteps."""
         return multiply_known(input_shape[1], self.layer.activation_count(self.step_shape(input_shape)))
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -77,24 +77,22 @@ class TimeDistributed(Wrapper):
 
     @staticmethod
     def step_shape(input_shape: Shape) -> Shape:
-        """Return what the wrapped layer sees: the shape without its time axis."""
+        """Return the input shape of the wrapped layer, which has no time axis."""
         return (input_shape[0], *input_shape[2:])
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Pass the mask on: the wrapped layer sees one step at a time.
+        """Pass the mask on. The wrapped layer reads one timestep at a time.
 
-        Raises ShapeError where the wrapped layer would take what is left of the mask, one truth
-        value a sample, for one of its own steps: Keras fails there. So it does for a mask that begins
-        inside, which Keras 3.15 ignores.
+        Keras passes one value of the mask per sample to the wrapped layer. Raises ShapeError if the wrapped layer
+        would use it as a mask of its own timesteps, on which Keras fails. Also raises ShapeError for a mask that
+        starts inside the wrapper, which Keras 3.15 ignores.
         """
         if self.layer.output_masked(masked=False, input_shape=self.step_shape(input_shape)):
-            why = (
-                "Keras 3.15 ignores a mask that begins inside `TimeDistributed`: the padding is read as if it were real"
-            )
+            why = "Keras 3.15 ignores a mask that starts inside `TimeDistributed` and treats the padding as real data"
             raise ShapeError("mask", MARKS_IN_VAIN, input_shape, why)
         if masked and self.layer.title() == "Softmax":
             self.layer.output_masked(masked, self.step_shape(input_shape))
         if masked and self.layer.reads_mask and len(input_shape) > 3:
-            why = "Keras hands on one truth value a sample, which the layer inside would take for its own steps"
+            why = "Keras passes it one mask value per sample, which it would use as a mask of its own timesteps"
             raise ShapeError("mask", "", input_shape, why)
         return masked

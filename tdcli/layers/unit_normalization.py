@@ -1,4 +1,4 @@
-"""Vectors of length one."""
+"""Normalization to vectors of length 1."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from tdcli.shapes import Shape
 
 
 class UnitNormalization(Layer):
-    """Divides by the Euclidean length over the axes `axis`: `(batch, ...)` -> the same shape.
+    """Divides by the Euclidean norm over the axes in `axis`: `(batch, ...)` -> the same shape.
 
     >>> UnitNormalization().output_shape((None, 5, 8))
     (None, 5, 8)
@@ -32,7 +32,7 @@ class UnitNormalization(Layer):
         return SYMMETRIC_UNIT
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Pass the mask on. Raises ShapeError where a length would run over padded steps."""
+        """Pass the mask on. Raises ShapeError if a norm would include padded timesteps."""
         if masked and TIME_AXIS in {resolve_axis(axis, input_shape) for axis in self.axis}:
             raise ShapeError("mask", "", input_shape)
         return masked

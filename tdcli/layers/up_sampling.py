@@ -1,4 +1,4 @@
-"""Every place repeated, or the places between filled in."""
+"""Upsampling: positions are repeated or interpolated."""
 
 from typing import ClassVar, Literal
 
@@ -11,7 +11,7 @@ from tdcli.shapes import Shape
 
 
 class UpSampling1D(Layer):
-    """Repeats every step `size` times: `(batch, time, channels)` -> `(batch, size x time, channels)`.
+    """Repeats each timestep `size` times: `(batch, time, channels)` -> `(batch, size x time, channels)`.
 
     >>> UpSampling1D(size=3).output_shape((None, 4, 2))
     (None, 12, 2)
@@ -28,7 +28,7 @@ class UpSampling1D(Layer):
 
 
 class UpSamplingFrames(Layer):
-    """Makes each of `rank` axes `size` times as long."""
+    """Makes each of `rank` axes `size` times longer."""
 
     rank: ClassVar[int]
 
@@ -47,7 +47,7 @@ class UpSamplingFrames(Layer):
 
 
 class UpSampling2D(UpSamplingFrames):
-    """Makes a frame larger: `(batch, height, width, channels)` -> `(batch, rows, columns, channels)`.
+    """Enlarges a frame: `(batch, height, width, channels)` -> `(batch, rows, columns, channels)`.
 
     >>> UpSampling2D(size=(2, 3)).output_shape((None, 4, 4, 1))
     (None, 8, 12, 1)
@@ -65,7 +65,7 @@ class UpSampling2D(UpSamplingFrames):
 
 
 class UpSampling3D(UpSamplingFrames):
-    """Repeats every place of a volume: `(batch, depth, height, width, channels)` -> the same axes, longer.
+    """Repeats each position of a volume: `(batch, depth, height, width, channels)` -> the same axes, longer.
 
     >>> UpSampling3D().output_shape((None, 2, 3, 4, 1))
     (None, 4, 6, 8, 1)

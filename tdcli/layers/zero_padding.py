@@ -1,4 +1,4 @@
-"""Zeros around a sequence, a frame or a volume."""
+"""Zero padding around a sequence, a frame or a volume."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tdcli.shapes import Shape
 
 
 class ZeroPadding(Edges):
-    """Puts zeros before and behind each axis."""
+    """Adds zeros at the start and at the end of each axis."""
 
     padding: Pairs
     data_format: DataFormat = None
@@ -22,7 +22,7 @@ class ZeroPadding(Edges):
         return cls.pairs(padding)
 
     def arguments(self) -> dict[str, Any]:
-        """Return what Keras's constructor takes."""
+        """Return the arguments of Keras's constructor."""
         return {**super().arguments(), "padding": self.edges_argument(self.padding)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -30,7 +30,7 @@ class ZeroPadding(Edges):
 
 
 class ZeroPadding1D(ZeroPadding):
-    """Zeros before the first and behind the last step: `(batch, time, channels)` -> the same axes, longer.
+    """Adds zeros before the first and after the last timestep: `(batch, time, channels)` -> the same axes, longer.
 
     >>> ZeroPadding1D(padding=(2, 0)).output_shape((None, 10, 3))
     (None, 12, 3)
@@ -48,7 +48,7 @@ class ZeroPadding1D(ZeroPadding):
 
 
 class ZeroPadding2D(ZeroPadding):
-    """Zeros around a frame: `(batch, height, width, channels)` -> the same axes, longer.
+    """Adds zeros around a frame: `(batch, height, width, channels)` -> the same axes, longer.
 
     >>> ZeroPadding2D(padding=(1, 2)).output_shape((None, 8, 8, 3))
     (None, 10, 12, 3)
@@ -66,7 +66,7 @@ class ZeroPadding2D(ZeroPadding):
 
 
 class ZeroPadding3D(ZeroPadding):
-    """Zeros around a volume: `(batch, depth, height, width, channels)` -> the same axes, longer.
+    """Adds zeros around a volume: `(batch, depth, height, width, channels)` -> the same axes, longer.
 
     >>> ZeroPadding3D(padding=1).output_shape((None, 4, 5, 6, 1))
     (None, 6, 7, 8, 1)

@@ -1,7 +1,7 @@
-"""Every layer with its shapes, its count and its place in the file.
+"""Every layer with its shapes, its parameter count and its position in the spec.
 
-`infer` walks a chain of layers and makes a `Plan` of `Step`s. A layer that does not fit raises a
-`ShapeError`. With what is around it that is a `Mismatch`, which `diagnosis/` turns into a diagnostic;
-`cures/` finds what to write instead. Read `step`, `plan`, `infer`, `mismatch`, `diagnosis/`, `cures/`.
-`warnings`, `cost`, `exchange`, `cudnn` and `unrolled` each look at a finished plan.
+`infer` goes through a chain of layers and returns a `Plan` of `Step`s. A layer that does not fit raises a
+`ShapeError`. Together with its context the error is a `Mismatch`. `diagnosis/` turns it into a diagnostic, and
+`cures/` finds the fixes to suggest. Read `step`, `plan`, `infer`, `mismatch`, `diagnosis/`, `cures/`.
+`warnings`, `cost`, `exchange`, `cudnn` and `unrolled` each analyse a finished plan.
 """

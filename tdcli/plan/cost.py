@@ -1,4 +1,4 @@
-"""What a plan costs: work, memory, bytes of weights. Figures for one sample, from shapes alone."""
+"""Compute the cost of a plan from its shapes: multiply-adds, memory of activations, size of weights."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ from tdcli.plan.step import BYTES_PER_NUMBER, Step
 
 @dataclass(frozen=True)
 class Cost:
-    """Figures of a step or of a whole plan; None where a length is unknown.
+    """The cost of a step or of a whole plan. A figure is None if a length is unknown.
 
-    multiply_adds: products of matrices and convolutions for one sample, forward, a weight times
-    a number and the addition counted as one; without biases, activations and gates' products.
-    inference_bytes: activations of a batch that are alive at once, at most: what goes into a
-    step and what comes out of it. training_bytes: what all steps keep for the backward pass;
-    recurrent layers their gates and states at every timestep. weight_bytes: by dtype.
+    multiply_adds: matrix products and convolutions in the forward pass of one sample. A multiplication
+    and its addition count as one. Biases, activations and the products of gates do not count.
+    inference_bytes: the most memory that the activations of a batch take at one time, which is the
+    input and the output of one step. training_bytes: the activations that all steps keep for the
+    backward pass. Recurrent layers keep their gates and states at every timestep. weight_bytes: by dtype.
     """
 
     multiply_adds: int | None
@@ -25,7 +25,7 @@ class Cost:
 
 
 def cost_of_step(step: Step, batch_size: int) -> Cost:
-    """Return a step's figures for a batch."""
+    """Return the cost of a step for a batch."""
     bytes_each = batch_size * BYTES_PER_NUMBER[step.layer.dtype or "float32"]
     alive = (product(step.input_shape[1:]), product(step.output_shape[1:]))
     inference = None if None in alive else sum(size for size in alive if size is not None) * bytes_each
@@ -34,7 +34,7 @@ def cost_of_step(step: Step, batch_size: int) -> Cost:
 
 
 def cost_of_plan(plan: Plan, batch_size: int) -> Cost:
-    """Return the figures of all steps together; training keeps the input as well."""
+    """Return the cost of all steps for a batch. Training also keeps the input."""
     costs = [cost_of_step(step, batch_size) for step in plan.steps]
     read = multiply_known(product(plan.input_shape[1:]), batch_size * BYTES_PER_NUMBER["float32"])
     alive = [cost.inference_bytes for cost in costs]
@@ -44,7 +44,7 @@ def cost_of_plan(plan: Plan, batch_size: int) -> Cost:
 
 
 def _weight_bytes(steps: tuple[Step, ...] | list[Step]) -> dict[str, int]:
-    """Return the bytes of the weights, and what they would be if all had one dtype."""
+    """Return the bytes of the weights in their own dtypes, and with all of them in one dtype."""
     total = sum(step.parameters.total for step in steps)
     return {
         "as_is": sum(step.bytes for step in steps),

@@ -1,4 +1,4 @@
-"""Which recurrent layers of a plan may run in cuDNN on a GPU."""
+"""Find the recurrent layers of a plan, and why they cannot use cuDNN on a GPU."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from tdcli.plan.plan import Plan
 
 @dataclass(frozen=True)
 class CudnnUse:
-    """A recurrent layer and the reasons why it runs without cuDNN; empty if it may use it."""
+    """A recurrent layer and the reasons why it cannot use cuDNN. Without reasons, it can."""
 
     name: str
     layer: str
@@ -16,6 +16,6 @@ class CudnnUse:
 
 
 def cudnn_uses(plan: Plan) -> tuple[CudnnUse, ...]:
-    """Return every recurrent layer of a plan, those inside wrappers among them."""
+    """Return every recurrent layer of a plan, including those inside wrappers."""
     cells = ((step, recurrent_cell(step.layer.innermost)) for step in plan.steps)
     return tuple(CudnnUse(step.name, step.title, cell.without_cudnn()) for step, cell in cells if cell)

@@ -1,4 +1,4 @@
-"""What workers that train together send each other, and when the network is slower than they are."""
+"""Estimate how much data workers exchange in distributed training, and when the network is the bottleneck."""
 
 from dataclasses import dataclass
 
@@ -6,19 +6,19 @@ from tdcli.plan.plan import Plan
 from tdcli.plan.step import BYTES_PER_NUMBER
 
 NETWORKS = {"1 Gbit/s": 125_000_000, "10 Gbit/s": 1_250_000_000, "100 Gbit/s": 12_500_000_000}
-"""Bytes a second of usual networks, without what their protocols take."""
+"""Bytes per second of common networks, without the overhead of their protocols."""
 
 MESSAGE_SECONDS = 50e-6
-"""How long a message of no bytes takes in a data centre's Ethernet, and a step of the ring has to wait for it."""
+"""The latency of an empty message on the Ethernet of a data centre. Each step of the ring waits that long."""
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """Sums of gradients by a ring of `workers`: each sends every neighbour a share at a time.
+    """The all-reduce of gradients in a ring of `workers`. Each worker sends a part of the gradients to its neighbour.
 
-    gradient_bytes: of the trainable weights, in 32 bits. sent_bytes: what each worker sends, and gets, in a step:
-    `2 (N - 1) / N` of them (Patarasuk and Yuan, 2009, doi:10.1016/j.jpdc.2008.09.002), whatever the batch.
-    messages: one after the other, `2 (N - 1)`.
+    gradient_bytes: the size of the gradients of all trainable weights, in 32 bits. sent_bytes: the bytes that each
+    worker sends and receives in a training step, `2 (N - 1) / N` of the gradients (Patarasuk and Yuan, 2009,
+    doi:10.1016/j.jpdc.2008.09.002). They do not depend on the batch size. messages: `2 (N - 1)`, one after the other.
     """
 
     workers: int
@@ -26,19 +26,19 @@ class Exchange:
 
     @property
     def messages(self) -> int:
-        """How many messages follow each other in a step."""
+        """The number of consecutive messages in a training step."""
         return 2 * (self.workers - 1)
 
     @property
     def sent_bytes(self) -> int:
-        """How many bytes each worker sends in a step."""
+        """The bytes that each worker sends in a training step."""
         return self.gradient_bytes * self.messages // self.workers
 
     def seconds(self, bytes_per_second: float, message_seconds: float = MESSAGE_SECONDS) -> float:
-        """Return how long a step's exchange takes; the network is the limit where computing takes less."""
+        """Return the duration of the exchange in a training step. If computing is faster, the network is the limit."""
         return self.sent_bytes / bytes_per_second + self.messages * message_seconds
 
 
 def exchange(plan: Plan, workers: int) -> Exchange:
-    """Return what `workers` exchange in a step of this plan, Embedding's rows all of them."""
+    """Return what `workers` exchange in a training step of this plan, including all rows of an Embedding."""
     return Exchange(workers, plan.trainable * BYTES_PER_NUMBER["float32"])

@@ -1,4 +1,4 @@
-"""Shapes and counts along the chain. A layer's ShapeError becomes a diagnostic here and only here."""
+"""Infer shapes and parameter counts along the chain. Only this module turns a ShapeError into a diagnostic."""
 
 from collections import Counter
 
@@ -21,9 +21,9 @@ from tdcli.text.errors import SpecError
 
 
 def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
-    """Return the plan of a chain. Raises SpecError with the layers that do not fit, and why.
+    """Return the plan of a chain. Raises SpecError with a diagnostic for each layer that does not fit.
 
-    After the first of them come those that would still not fit once it is corrected.
+    After the first layer, only layers that would still not fit after its correction are reported.
     """
     walk = _Walk(chain, document)
     for node, layer_name in zip(chain.layers, _layer_names(chain.layers, document), strict=True):
@@ -37,7 +37,7 @@ def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
 
 
 class _Walk:
-    """The steps so far, the shape that comes out of the last of them, and the diagnostics."""
+    """The steps so far, the output shape of the last one, and the diagnostics."""
 
     def __init__(self, chain: Chain, document: Document) -> None:
         self.chain, self.document = chain, document
@@ -47,7 +47,7 @@ class _Walk:
         self.diagnostics: list[Diagnostic] = []
 
     def add(self, node: LayerNode, name: str) -> bool:
-        """Add a layer. Returns whether the shape that comes out is known."""
+        """Add a layer. Returns whether its output shape is known."""
         layer, span, masked = node.layer, layer_span(self.document, node), False
         try:
             output_shape: Shape | None = self._fitting(node)
@@ -63,7 +63,7 @@ class _Walk:
         return True
 
     def _fitting(self, node: LayerNode) -> Shape:
-        """Return what comes out. Raises ShapeError where the layer does not fit."""
+        """Return the output shape. Raises ShapeError if the layer does not fit."""
         check_integers(node.layer, self.integers, self.shape)
         check_unknown_timesteps(node.layer, self.shape)
         if node.residual_length:
@@ -71,12 +71,12 @@ class _Walk:
         return node.layer.output_shape(self.shape)
 
     def _masked_behind(self, node: LayerNode) -> bool:
-        """Return whether a mask comes out. Raises ShapeError if padded steps would be read, or are marked too late."""
+        """Return whether the output has a mask. Raises ShapeError if padding would be read, or is marked too late."""
         if isinstance(node.layer, Masking) and self.steps and not self.masked:
             raise _late_mask(node.layer, self.shape, self.chain.input_shape)
         if node.residual_length and self.steps[-node.residual_length].masked != self.masked:
-            why = "the block adds unmasked padded steps to the outputs of its layers"
-            raise ShapeError("mask", "", self.shape, why, "put the layer that marks them in front of the block")
+            why = "the block adds padded timesteps without a mask to the outputs of its layers"
+            raise ShapeError("mask", "", self.shape, why, "move the layer that marks them before the block")
         return node.layer.output_masked(self.masked, self.shape)
 
     def _recovered(self, error: ShapeError, node: LayerNode, span: Span) -> Shape | None:
@@ -88,21 +88,21 @@ class _Walk:
 
 
 def _late_mask(layer: Masking, shape: Shape, input_shape: Shape) -> ShapeError:
-    """Return the diagnostic of a Masking behind other layers. It takes no frames: the data section marks those."""
-    why = "padding is recognized by its value, which the layers before it change"
-    marked_by_data = f"leave it out, and write `padding: {layer.mask_value:g}` in `data`"
-    help = "put it first" if len(input_shape) == 3 else marked_by_data
+    """Return the error of a Masking after other layers. It does not support frames; `data` declares their padding."""
+    why = "`Masking` recognizes padding by its value, which the layers before it change"
+    marked_by_data = f"remove it, and write `padding: {layer.mask_value:g}` in `data`"
+    help = "move it to the start" if len(input_shape) == 3 else marked_by_data
     return ShapeError("mask", "must come before layers that change the padding", shape, why, help)
 
 
 def leading_mask(steps: tuple[Step, ...]) -> float | None:
-    """Return the value that a Masking layer at the start takes for padding."""
+    """Return the value that marks padding for a Masking layer at the start."""
     first = steps[0].layer
     return first.mask_value if isinstance(first, Masking) else None
 
 
 def layer_span(document: Document, node: LayerNode) -> Span:
-    """Return where the layer's name is written, or what the kind made the layer of."""
+    """Return the span of the layer's name, or of the value from which the kind made the layer."""
     named = document.key_spans.get((*node.key_path, node.key))
     if named:
         return named

@@ -14,7 +14,7 @@ from tdcli.text.document import Document
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A diagnostic in its context: the shape that came in, the steps before, the shape of the model's input."""
+    """An error with its context: the shape of the layer's input, the steps before, the shape of the model's input."""
 
     error: ShapeError
     node: LayerNode
@@ -44,12 +44,12 @@ class Mismatch:
 
     @property
     def walks_along_time(self) -> bool:
-        """Whether the innermost layer takes one vector a step."""
+        """Whether the innermost layer is recurrent and needs one vector per timestep."""
         return isinstance(recurrent_cell(self.innermost), VectorRecurrent)
 
     @property
     def reads_input(self) -> bool:
-        """Whether the shape that came in is that of the model's input."""
+        """Whether the input of the layer has the shape of the model's input."""
         return self.input_shape == self.chain_shape
 
     @property
@@ -64,20 +64,20 @@ class Mismatch:
 
     @property
     def last(self) -> Step | None:
-        """The layer before; None where the input is."""
+        """The step before; None for the first layer."""
         return self.before[-1] if self.before else None
 
     @property
     def losing(self) -> Step | None:
-        """The last layer that took a time axis and left none."""
+        """The last step before that removed the time axis."""
         return next((step for step in reversed(self.before) if step.drops_time), None)
 
     @property
     def source(self) -> Note:
-        """A note at the layer that gave the shape, or at the input."""
+        """A note at the layer that produced the shape, or at the input."""
         if not self.last:
             return self.note_of_input("the input is declared here")
-        return Note(self.last.span, f"gives `{format_shape(self.last.output_shape)}`")
+        return Note(self.last.span, f"outputs `{format_shape(self.last.output_shape)}`")
 
     def note_of_input(self, text: str) -> Note:
         """Return a note at the input."""
@@ -85,7 +85,7 @@ class Mismatch:
 
     @property
     def message(self) -> str:
-        """What the innermost layer needs, and what it got."""
+        """The message about the axes that the innermost layer needs and the shape that it got."""
         return self.message_of(self.innermost)
 
     def message_of(self, layer: Layer) -> str:
@@ -95,11 +95,11 @@ class Mismatch:
 
 
 def keeps_last_step(layer: Layer) -> bool:
-    """Return whether a recurrent layer returns only its last step."""
+    """Return whether a recurrent layer returns only its last output."""
     cell = recurrent_cell(layer)
     return cell is not None and not cell.return_sequences
 
 
 def flattens_frames(step: Step) -> bool:
-    """Return whether a Flatten merged frames with their time axis."""
+    """Return whether a Flatten merged the time axis with the frames."""
     return step.layer.title() == "Flatten" and len(step.input_shape) > 3

@@ -1,4 +1,4 @@
-"""Which activation the outputs of a chain went through, and between which values they lie."""
+"""Find the activation and the range of a chain's outputs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,21 +18,21 @@ VALUE_PRESERVING = (
     "MaxPooling1D", "MaxPooling2D", "MaxPooling3D",
     "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D",
 )  # fmt: skip
-"""Layers that answer, outside of training, with values that came in, or with means of them."""
+"""Layers whose outputs, except during training, are values of their inputs or means of them."""
 
 MAX_POOLING = ("MaxPooling", "GlobalMaxPooling")
-"""How layers begin that take the largest of several: of shares they leave more than one in all."""
+"""Prefixes of the layers that take a maximum. The maxima of probabilities sum to more than one."""
 
 OVERSHOOTING = ("bicubic", "lanczos3", "lanczos5")
-"""The interpolations of UpSampling2D that answer with values beyond those that came in."""
+"""The interpolations of UpSampling2D whose outputs exceed the range of their inputs."""
 
 
 @dataclass(frozen=True)
 class OutputActivation:
     """The activation of a chain's outputs.
 
-    step: the last layer that computes, whose `activation` it is. activation: None where it has none, or where a layer
-    behind it undid what it made of the outputs, as the shares of a softmax are lost when another axis becomes the last.
+    step: the last layer that computes new values. activation: its activation; None if it has none, or if a later layer
+    undoes the effect, as when another axis becomes the last one after a softmax.
     """
 
     step: Step
@@ -41,12 +41,12 @@ class OutputActivation:
 
 
 def layers_after_outputs(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Return the layers behind the last one that computes, the last of them first."""
+    """Return the layers after the last one that computes new values, in reverse order."""
     return tuple(takewhile(_preserves_values, reversed(steps[1:])))
 
 
 def find_output_activation(steps: Sequence[Step]) -> OutputActivation:
-    """Return the activation that the outputs of a chain of steps went through."""
+    """Return the activation of the outputs of a chain of steps."""
     step = steps[-1]
     layer = step.layer.innermost
     if len(steps) > 1 and _preserves_values(step):
@@ -66,7 +66,7 @@ def _preserves_values(step: Step) -> bool:
 
 
 def _keeps_shares(step: Step) -> bool:
-    """Return whether shares that sum to one along the last axis still do."""
+    """Return whether probabilities that sum to one along the last axis still do after a step."""
     layer = step.layer.innermost
     if layer.title().startswith(MAX_POOLING):
         return False
@@ -76,6 +76,6 @@ def _keeps_shares(step: Step) -> bool:
 
 
 def _rescale(values: ValueRange, layer: Rescaling) -> ValueRange:
-    # A scale of 0 is left out of the product: 0 times infinity is not a number.
+    # A scale of 0 is not multiplied, because 0 times infinity is not a number.
     low, high = sorted(layer.offset + (limit * layer.scale if layer.scale else 0.0) for limit in values)
     return ValueRange(low, high)

@@ -1,4 +1,4 @@
-"""What a spec describes: the layers with their shapes. Summary, check, build and training read nothing else."""
+"""The layers of a spec with their shapes. Summary, check, build and training all read this plan."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from tdcli.shapes import Shape
 from tdcli.signature import RECURRENT, Signature
 
 NEW_TIME_AXIS = ("Permute", "RepeatVector", "Reshape")
-"""Layers behind which the steps are other ones than before."""
+"""Layers that create new timesteps."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A chain of steps. `mask_value`: the value of a step that is padding; None masks nothing.
+    """A chain of steps. `mask_value`: the value that marks a padded timestep; None if there is no masking.
 
-    fractions: whether a crossentropy is to learn fractions from 0 to 1, and no classes, as the targets hold them.
+    fractions: whether the targets of a crossentropy are fractions between 0 and 1 instead of classes.
     """
 
     name: str
@@ -36,26 +36,26 @@ class Plan:
 
     @property
     def parameters(self) -> int:
-        """Number of all weights."""
+        """The number of all weights."""
         return self.trainable + self.non_trainable
 
     @property
     def trainable(self) -> int:
-        """Number of weights that training changes."""
+        """The number of weights that training changes."""
         return sum(step.parameters.trainable for step in self.steps)
 
     @property
     def non_trainable(self) -> int:
-        """Number of weights that training leaves as they are."""
+        """The number of weights that training does not change."""
         return sum(step.parameters.non_trainable for step in self.steps)
 
     @property
     def bytes(self) -> int:
-        """Size of all weights."""
+        """The size of all weights in bytes."""
         return sum(step.bytes for step in self.steps)
 
     def signature(self, loss: str | None = None) -> Signature:
-        """Return what the data must know of the model."""
+        """Return the properties of the model that the data depend on."""
         output, tokens = find_output_activation(self.steps), self.input_dtype == "int32"
         first = self.steps[0].layer
         padding = self.mask_value if self.mask_value is not None else _padding_token(first)
@@ -78,10 +78,10 @@ class Plan:
 
     @property
     def _stops_mask(self) -> str:
-        """The title of the first layer that could not take a mask of the input; empty where all could."""
+        """The title of the first layer that does not support a mask of the input; empty if all do."""
         masked, steps = True, self.steps
         if self.input_dtype == "int32" and len(self.input_shape) == 2:
-            steps = steps[1:]  # the Embedding, which would begin the mask
+            steps = steps[1:]  # without the Embedding, which would start the mask
         for step in steps:
             try:
                 masked = step.layer.output_masked(masked, step.input_shape)
@@ -91,7 +91,7 @@ class Plan:
 
     @property
     def _makes_steps(self) -> bool:
-        """Whether a sequence comes out whose steps are not those that went in."""
+        """Whether the output is a sequence whose timesteps are not those of the input."""
         return len(self.output_shape) >= 3 and not all(_keeps_steps(step) for step in self.steps)
 
 
@@ -99,12 +99,12 @@ def _keeps_steps(step: Step) -> bool:
     if step.title in NEW_TIME_AXIS or len(step.output_shape) < 3:
         return False
     cell = recurrent_cell(step.layer)
-    # A last frame may have as many rows as steps were read.
+    # A last frame may have as many rows as there were timesteps.
     return (cell is None or cell.return_sequences) and step.input_shape[1] == step.output_shape[1]
 
 
 def _time_layer(step: Step) -> str:
-    """Return what a recurrent layer is called, or the title of another that leaves one vector of all steps."""
+    """Return the kind of a recurrent layer, or the title of another layer that merges all timesteps into one vector."""
     cell = recurrent_cell(step.layer)
     if cell is not None:
         return "ConvLSTM" if cell.title().startswith("ConvLSTM") else RECURRENT
@@ -112,11 +112,11 @@ def _time_layer(step: Step) -> str:
 
 
 def _padding_token(layer: Layer) -> float | None:
-    """Return the token that an Embedding takes for padding."""
+    """Return the token that marks padding for an Embedding."""
     return 0.0 if isinstance(layer, Embedding) and layer.mask_zero else None
 
 
 def _vocabulary(layer: Layer) -> int | None:
-    """Return how many tokens an Embedding knows."""
+    """Return the size of an Embedding's vocabulary."""
     inner = layer.innermost
     return inner.input_dim if isinstance(inner, Embedding) else None

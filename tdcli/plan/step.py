@@ -1,4 +1,4 @@
-"""One layer of a plan, with its shapes, its count and its place in the file."""
+"""One layer of a plan with its shapes, its parameter count and its position in the spec."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ BYTES_PER_NUMBER = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
 
 @dataclass(frozen=True)
 class Step:
-    """One layer of the chain. Shapes have the batch first; `masked`: padded steps come in marked.
+    """One layer of the chain. Shapes have the batch first. `masked`: whether the input has a mask.
 
-    `residual_length`: how many steps the residual block has whose sum this is; else 0. `way`: the place in the
-    document that it comes from.
+    `residual_length`: the number of steps in a residual block, for the sum at its end; 0 for other layers.
+    `key_path`: the path to the layer in the document.
     """
 
     name: str
@@ -35,10 +35,10 @@ class Step:
 
     @property
     def bytes(self) -> int:
-        """Size of the weights."""
+        """The size of the weights in bytes."""
         return self.parameters.total * BYTES_PER_NUMBER[self.layer.dtype or "float32"]
 
     @property
     def drops_time(self) -> bool:
-        """Whether the layer takes a sequence and gives one vector."""
+        """Whether the layer reads a sequence and returns a single vector."""
         return len(self.input_shape) > 2 >= len(self.output_shape)

@@ -1,8 +1,8 @@
-"""What TimeDistributed may wrap when the number of timesteps is unknown.
+"""Check which layers TimeDistributed wraps when the number of timesteps is unknown.
 
-Inside a graph, Keras 3.15's `TimeDistributed` with a dynamic time axis walks over the batch
-instead of the time, so the builder leaves the wrapper out there. That changes nothing for a
-layer that acts on the last axis alone; any other is refused.
+Inside a graph, `TimeDistributed` of Keras 3.15 iterates over the batch instead of the time axis if
+the number of timesteps is dynamic. The builder therefore removes the wrapper. The result is the same
+for a layer that only acts on the last axis. Other layers are rejected.
 """
 
 from tdcli.layers.core.base import Layer, ShapeError
@@ -13,12 +13,12 @@ ACT_ON_LAST_AXIS = ("Activation", "BatchNormalization", "Dense", "Dropout", "Lay
 
 
 def unwraps(layer: Layer, input_shape: Shape) -> bool:
-    """Return whether the builder must leave TimeDistributed out."""
+    """Return whether the builder must remove TimeDistributed."""
     return isinstance(layer, TimeDistributed) and len(input_shape) > 1 and input_shape[1] is None
 
 
 def check_unknown_timesteps(layer: Layer, input_shape: Shape) -> None:
-    """Raise ShapeError if the wrapper cannot be left out without changing the result."""
+    """Raise ShapeError if removing the wrapper would change the result."""
     if not (isinstance(layer, TimeDistributed) and unwraps(layer, input_shape)):
         return
     if not acts_on_last_axis(layer.layer):
@@ -26,7 +26,7 @@ def check_unknown_timesteps(layer: Layer, input_shape: Shape) -> None:
 
 
 def acts_on_last_axis(layer: Layer) -> bool:
-    """Return whether a layer treats every step alike, however many axes come before the last.
+    """Return whether a layer applies the same computation to each timestep, for any number of axes before the last.
 
     >>> from tdcli.layers.core.registry import read_layer
     >>> acts_on_last_axis(read_layer({"LayerNormalization": {}}))

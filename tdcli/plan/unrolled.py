@@ -1,4 +1,4 @@
-"""A plan unrolled through time: what each layer does at each step, for a drawing."""
+"""Unroll a plan through time for a drawing: what each layer does at each timestep."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,27 +14,27 @@ from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import acts_on_last_axis
 
 TimeUse = Literal["each step", "forward", "backward", "both ways", "all steps", "no steps"]
-"""How a layer uses time: alike at each step, walking along it, reading all steps at once, or without steps."""
+"""How a layer uses time: each timestep separately, one after another, all of them at once, or not at all."""
 
 GAP = "…"
-"""The label of the steps that are not shown."""
+"""The label of the timesteps that are not shown."""
 
 INPUT = -1
-"""The place of the model's input among what layers read."""
+"""The position of the model's input in `reads`."""
 
 COMPARE_ALONG_AXIS = ("RMSNormalization", "Softmax", "UnitNormalization")
-"""Layers that treat timesteps alike unless their axis is time."""
+"""Layers that treat each timestep separately, unless their axis is time."""
 
 MAX_STEPS_SHOWN = 5
 FIRST_STEPS = 3
-"""Of more steps than MAX_STEPS_SHOWN, so many are shown, then a gap, then the last."""
+"""If there are more than MAX_STEPS_SHOWN timesteps, this many are shown, then a gap, then the last one."""
 
 
 @dataclass(frozen=True)
 class UnrolledLayer:
-    """A layer. timesteps: of its outputs; None if their number varies, 0 if there is no time axis.
+    """A layer. timesteps: of its output; None if their number varies, 0 if there is no time axis.
 
-    tag: a letter for its weights, empty where it has none. reads: the places of the layers whose outputs it reads,
+    tag: a letter for its weights; empty if it has none. reads: the positions of the layers whose outputs it reads,
     the previous one first; INPUT is the input of the model.
     """
 
@@ -46,7 +46,7 @@ class UnrolledLayer:
 
 
 def unroll(plan: Plan) -> tuple[UnrolledLayer, ...]:
-    """Return the layers from the input on."""
+    """Return the layers, starting at the input."""
     weighted = [step.name for step in plan.steps if step.parameters.total]
     tags = {name: _letters(place) for place, name in enumerate(weighted)}
     found, timed = [], has_timesteps(plan)
@@ -59,12 +59,12 @@ def unroll(plan: Plan) -> tuple[UnrolledLayer, ...]:
 
 
 def has_timesteps(plan: Plan) -> bool:
-    """Return whether the input has a time axis: `(batch, features)` has none, `(batch, tokens)` has."""
+    """Return whether the input has a time axis. `(batch, features)` does not have one, `(batch, tokens)` does."""
     return len(plan.input_shape) > 2 or plan.input_dtype == "int32"
 
 
 def step_labels(timesteps: int | None) -> tuple[str, ...]:
-    """Return the labels of the columns: numbers of steps, and an ellipsis for those that are not shown.
+    """Return the labels of the columns: numbers of timesteps, and an ellipsis for those that are not shown.
 
     >>> step_labels(3), step_labels(10), step_labels(None), step_labels(0)
     (('1', '2', '3'), ('1', '2', '3', '…', '10'), ('1', '2', '3', '…', 'T'), ('',))
@@ -78,12 +78,12 @@ def step_labels(timesteps: int | None) -> tuple[str, ...]:
 
 
 def _reads(step: Step, place: int) -> tuple[int, ...]:
-    """Return what a layer reads: the layer before it, and for the sum of a residual block also the block's input."""
+    """Return the positions that a layer reads: the layer before it, and the block's input for a residual sum."""
     return (place - 1, place - step.residual_length - 1) if step.residual_length else (place - 1,)
 
 
 def _has_time(step: Step, *, before: bool) -> bool:
-    """Return whether the outputs have a time axis. A last state has none, whether it is a vector or a frame."""
+    """Return whether the output has a time axis. A last state has none, whether it is a vector or a frame."""
     if len(step.output_shape) < 3:
         return False
     cell = recurrent_cell(step.layer)
@@ -119,7 +119,7 @@ def _has_weights_of_timesteps(step: Step) -> bool:
 
 
 def _letters(place: int) -> str:
-    """Return A to Z, then AA, AB and on.
+    """Return A to Z, then AA, AB and so on.
 
     >>> _letters(0), _letters(25), _letters(27)
     ('A', 'Z', 'AB')

@@ -20,17 +20,17 @@ from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, sort_by_position
 
 MAX_BOUNDED_STATE = 10
-"""What an activation may answer at most, in size, to count as one that bounds."""
+"""The largest absolute output of an activation that counts as bounded."""
 
 
 def plan_warnings(
     plan: Plan, *, folded: bool = False, several_rows_ahead: bool = False, channels_first: bool = False
 ) -> tuple[Diagnostic, ...]:
-    """Return the warnings, in the order of the layers, but for those that their context answers.
+    """Return the warnings in the order of the layers, without those that do not apply in this context.
 
-    folded: the training folds time into the batch, so that TimeDistributed does not go step by step.
-    several_rows_ahead: the data asks for several rows ahead, so that many outputs are meant.
-    channels_first: a warning of the frames' axes explains places of size one.
+    folded: training folds time into the batch, so `TimeDistributed` does not run step by step.
+    several_rows_ahead: the data asks for forecasts of several rows, so several outputs are intended.
+    channels_first: another warning, about the order of a frame's axes, already explains axes of size 1.
     """
     answered = {
         _outputs_as_wide_as_time: several_rows_ahead,
@@ -49,10 +49,10 @@ def _outputs_as_wide_as_time(plan: Plan) -> Iterator[Diagnostic]:
         return
     shared = (last.input_shape[-1] or 0) + 1
     total = plan.parameters
-    message = f"the model gives {outputs} outputs at once, as many as it has timesteps"
+    message = f"the model has {outputs} outputs, as many as the input has timesteps"
     wide = last.parameters.total
-    why = f"if they are one answer a step, a head for all steps needs {shared} weights in place of {wide}"
-    help = f"`kind: many-to-many` with `outputs: 1`: {total - wide + shared:,} parameters, not {total:,}"
+    why = f"if each output is for one timestep, a layer shared by all timesteps needs {shared} weights, not {wide}"
+    help = f"write `kind: many-to-many` with `outputs: 1`: {total - wide + shared:,} parameters instead of {total:,}"
     yield Diagnostic.warning("outputs-as-wide-as-time", message, help, span=last.span, why=why)
 
 
@@ -61,9 +61,9 @@ def _batch_normalization_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]
         inner, timesteps = step.layer.innermost, step.input_shape[1]
         if isinstance(step.layer, TimeDistributed) and isinstance(inner, BatchNormalization) and timesteps:
             momentum = inner.momentum
-            message = f"`BatchNormalization` updates its averages {timesteps} times a batch here, once a timestep"
-            why = f"a momentum of {momentum:g} acts as {momentum**timesteps:.2g}: the averages forget faster"
-            help = f"`momentum: {momentum ** (1 / timesteps):.4g}` undoes it; or normalize with `LayerNormalization`"
+            message = f"`BatchNormalization` updates its moving averages {timesteps} times per batch, once per timestep"
+            why = f"a momentum of {momentum:g} acts like {momentum**timesteps:.2g}, so the averages change faster"
+            help = f"write `momentum: {momentum ** (1 / timesteps):.4g}` to compensate, or use `LayerNormalization`"
             yield Diagnostic.warning("batch-normalization-in-time-distributed", message, help, span=step.span, why=why)
 
 
@@ -71,9 +71,9 @@ def _activity_regularizer_dropped(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
         dropped = isinstance(step.layer, TimeDistributed) and not unwraps(step.layer, step.input_shape)
         if dropped and step.layer.innermost.arguments().get("activity_regularizer"):
-            message = "`activity_regularizer` has no effect under `TimeDistributed`"
-            why = "Keras 3.15 drops the penalty of the layer inside"
-            help = "penalize the weights instead: `kernel_regularizer`"
+            message = "`activity_regularizer` has no effect inside `TimeDistributed`"
+            why = "Keras 3.15 ignores the penalty of the wrapped layer"
+            help = "use `kernel_regularizer` to penalize the weights instead"
             yield Diagnostic.warning("activity-regularizer-dropped", message, help, span=step.span, why=why)
 
 
@@ -83,9 +83,9 @@ def _activation_before_batch_normalization(plan: Plan) -> Iterator[Diagnostic]:
         is_recurrent = before.layer.innermost.is_recurrent
         if not isinstance(step.layer.innermost, BatchNormalization) or activation is None or is_recurrent:
             continue
-        message = f"`BatchNormalization` normalizes what `{activation}` has already bent"
-        why = "mean and variance are meant for the sums in front of the activation, which spread to both sides"
-        help = f"move the activation of line {before.span.line} behind it: `Activation: {{activation: {activation}}}`"
+        message = f"`BatchNormalization` comes after the activation `{activation}`"
+        why = "it is meant for the values before the activation, which spread to both sides of their mean"
+        help = f"move the activation of line {before.span.line} after it: `Activation: {{activation: {activation}}}`"
         yield Diagnostic.warning("activation-before-batch-normalization", message, help, span=step.span, why=why)
 
 
@@ -93,9 +93,9 @@ def _dtype_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
         inner = step.layer.innermost.dtype
         if isinstance(step.layer, TimeDistributed) and inner not in (None, step.layer.dtype):
-            message = f"`dtype: {inner}` of the layer inside does not reach the outputs of `TimeDistributed`"
-            why = "Keras 3.15 gives them the wrapper's own; a float32 head under mixed precision answers in float16"
-            help = f"write `dtype: {inner}` beside the layer as well"
+            message = f"`dtype: {inner}` of the wrapped layer does not apply to the outputs of `TimeDistributed`"
+            why = "Keras 3.15 uses the dtype of the wrapper; with mixed precision, a float32 head would output float16"
+            help = f"add `dtype: {inner}` to the `TimeDistributed` as well"
             yield Diagnostic.warning("dtype-in-time-distributed", message, help, span=step.span, why=why)
 
 
@@ -106,34 +106,35 @@ def _unbounded_recurrence(plan: Plan) -> Iterator[Diagnostic]:
             continue
         activation = cell.activation or "linear"
         if not range_of(activation).within(-MAX_BOUNDED_STATE, MAX_BOUNDED_STATE):
-            message = f"nothing bounds the state of `{cell.title()}`: its activation is `{activation}`"
-            why = "the state is fed back at every step, so it can grow without limit"
-            help = "leave `activation` out: `tanh` keeps the state between -1 and 1"
+            message = f"the state of `{cell.title()}` is unbounded: its activation is `{activation}`"
+            why = "the state is fed back at each timestep, so it can grow without limit"
+            help = "remove `activation` to use `tanh`, which keeps the state between -1 and 1"
             yield Diagnostic.warning("unbounded-recurrence", message, help, span=step.span, why=why)
 
 
 def _starts_as_identity(cell: Recurrent) -> bool:
-    """Return whether recurrent weights start as the identity, so that the state keeps its size (Le et al., 2015).
+    """Return whether the recurrent weights start as the identity, so that the state keeps its size (Le et al., 2015).
 
-    `Identity` may come as a name in either case, or as a mapping with a gain.
+    `Identity` may be a name in either case, or a mapping with a gain.
     """
     return "dentity" in str(cell.recurrent_initializer)
 
 
 def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
-    """Warn of a Flatten whose vector a Reshape cuts into another number of steps for a recurrent layer.
+    """Warn about a Flatten whose vector a Reshape splits into another number of timesteps for a recurrent layer.
 
-    A vector that RepeatVector repeats is the whole sequence knowingly, and a Reshape back to the same steps restores
-    them; a single step has a warning of its own.
+    A RepeatVector after it shows that the vector of the whole sequence is intended. A Reshape to the same number
+    restores the timesteps. A single timestep has a warning of its own.
     """
     for index, step in enumerate(plan.steps[:-1]):
         merges = step.title == "Flatten" and len(step.input_shape) > 2 and step.input_shape[1] != 1
         behind = plan.steps[index + 1]
         cuts = behind.title == "Reshape" and behind.output_shape[1] not in (1, step.input_shape[1])
         if merges and cuts and _is_read_along_time(plan.steps[index + 2 :]):
-            message = "`Flatten` lays all timesteps side by side before a recurrent layer reads them"
-            why = "the steps that the recurrent layer walks along are no longer those of the input"
-            text = f"`TimeDistributed: Flatten` in place of lines {step.span.line} to {behind.span.line} keeps time"
+            message = "`Flatten` merges all timesteps into one vector before a recurrent layer"
+            why = "the steps that the recurrent layer reads are no longer the timesteps of the input"
+            lines = f"lines {step.span.line} to {behind.span.line}"
+            text = f"replace {lines} with `TimeDistributed: Flatten`, which keeps the time axis"
             change = Change(step.key_path, {"TimeDistributed": "Flatten"})
             help = Help(text, (change, Change(behind.key_path, None, "remove")))
             yield Diagnostic.warning("flatten-over-time", message, help, span=step.span, why=why)
@@ -146,15 +147,15 @@ def _is_read_along_time(steps: tuple[Step, ...]) -> bool:
 
 
 def _one_step_sequence(plan: Plan) -> Iterator[Diagnostic]:
-    """Warn of a recurrent layer whose time axis a layer before it cut down, or made, to a single step."""
+    """Warn about a recurrent layer whose time axis an earlier layer shrank or created to a single timestep."""
     for before, step in pairwise(plan.steps):
         cell = step.layer.innermost
         is_made = step.input_shape[1] == 1 and plan.input_shape[1] != 1
         if is_made and cell.is_recurrent and before.title in ("Reshape", "RepeatVector"):
             title = cell.title()
-            message = f"`{title}` reads a sequence of one step"
+            message = f"`{title}` reads a sequence of one timestep"
             why = f"the `{before.title}` before it makes a time axis of length 1, so there is nothing to remember"
-            help = "give the input a time axis, `[timesteps, ...]`, or leave out both layers"
+            help = "give the input a time axis, `[timesteps, ...]`, or remove both layers"
             yield Diagnostic.warning("one-step-sequence", message, help, span=step.span, why=why)
 
 
@@ -162,9 +163,9 @@ def _size_of_one(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
         shrunk = [before for before, after in _window_places(step) if after == 1 and before not in (None, 1)]
         if shrunk:
-            message = f"`{step.layer.innermost.title()}` leaves a single place of {shrunk[0]} along an axis"
-            why = "its windows cover the whole axis: what stands where along it is lost from here on"
-            help = "use smaller windows or strides, or fewer of them; a global pooling says openly what is meant"
+            message = f"`{step.layer.innermost.title()}` shrinks an axis from {shrunk[0]} positions to 1"
+            why = "its window covers the whole axis, so the order of the values along it is lost"
+            help = "use smaller windows or strides, or fewer layers; if this is intended, use a global pooling layer"
             yield Diagnostic.warning("size-of-one", message, help, span=step.span, why=why)
 
 
@@ -172,10 +173,10 @@ def _dropout_behind_outputs(plan: Plan) -> Iterator[Diagnostic]:
     for step in layers_after_outputs(plan.steps):
         layer = step.layer.innermost
         if isinstance(layer, RandomDropout) and layer.rate:
-            message = f"`{layer.title()}` stands behind the outputs, and changes the answers while training"
-            why = "an answer that was set to 0 is wrong whatever the weights are, and the loss is told nothing of them"
+            message = f"`{layer.title()}` after the output layer changes the predictions during training"
+            why = "a prediction that was set to 0 is wrong for any weights, so training cannot correct it"
             help = Help(
-                f"leave the `{layer.title()}` on line {step.span.line} out", (Change(step.key_path, None, "remove"),)
+                f"remove the `{layer.title()}` on line {step.span.line}", (Change(step.key_path, None, "remove"),)
             )
             yield Diagnostic.warning("dropout-behind-outputs", message, help, span=step.span, why=why)
             return
@@ -185,25 +186,26 @@ def _steps_reversed(plan: Plan) -> Iterator[Diagnostic]:
     backwards = [step for step in plan.steps if isinstance(step.layer, Recurrent) and step.layer.go_backwards]
     if plan.signature().per_step and len(backwards) % 2:
         step = backwards[-1]
-        message = f"`{step.title}` returns its steps in reverse order"
-        why = "with `go_backwards` Keras returns the sequence reversed: each output meets the target of another step"
-        help = "leave `go_backwards` out, or wrap the layer in `Bidirectional`, which restores their order"
+        message = f"`{step.title}` returns its timesteps in reverse order"
+        why = "with `go_backwards`, Keras reverses the sequence, so each output meets the target of another timestep"
+        help = "remove `go_backwards`, or wrap the layer in `Bidirectional`, which restores the order"
         yield Diagnostic.warning("steps-reversed", message, help, span=step.span, why=why)
 
 
 def _all_frozen(plan: Plan) -> Iterator[Diagnostic]:
     frozen = [step for step in plan.steps if step.layer.is_frozen and step.parameters.total]
     if frozen and not plan.trainable:
-        message = f"no layer is left to train: all {plan.non_trainable:,} weights are frozen"
-        why = "training then leaves the model as it is, whatever the loss says"
-        help = f"leave `trainable: false` out of the `{frozen[-1].title}` on line {frozen[-1].span.line}"
+        message = f"the model has no trainable weights: all {plan.non_trainable:,} are frozen"
+        why = "training cannot change the model"
+        help = f"remove `trainable: false` from the `{frozen[-1].title}` on line {frozen[-1].span.line}"
         yield Diagnostic.warning("all-frozen", message, help, span=frozen[-1].span, why=why)
 
 
 def _window_places(step: Step) -> list[tuple[int | None, int | None]]:
-    """Return the sizes before and behind of the axes that a window slides along; time is none under a wrapper.
+    """Return the input and output sizes of the axes that a window slides along.
 
-    Channels are none, wherever they stand, nor is an axis that a kernel spans: its weights tell the places apart.
+    The time axis of a wrapper and the channels are not among them. Nor is an axis that a kernel spans completely,
+    because its weights distinguish the positions.
     """
     layer: Layer = step.layer
     shapes = (step.input_shape, step.output_shape)

@@ -1,5 +1,5 @@
 """The JSON Schema of specs, for editors.
 
-`document.py` collects every kind, layer and source; `generator.py` makes Pydantic's schema say what validators
-accept.
+`document.py` collects all kinds, layers and sources. `generator.py` makes Pydantic's schema describe the values that
+the validators accept.
 """

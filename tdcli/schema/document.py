@@ -1,4 +1,4 @@
-"""Build the JSON Schema of a spec: every kind, source, task, layer and optimizer."""
+"""Build the JSON Schema of a spec with all kinds, sources, tasks, layers and optimizers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def spec_schema() -> Schema:
-    """Return the schema of a spec: every kind, source, task, layer and optimizer that there is."""
+    """Return the schema of a spec with all kinds, sources, tasks, layers and optimizers."""
     definitions: Schema = {}
     document = section_schema(Spec, definitions)
     layers = {name: layer for name in layer_names() if (layer := find_layer(name))}
@@ -45,7 +45,7 @@ def spec_schema() -> Schema:
 
 
 def _layer_schema(layer: type[Layer], layers: dict[str, type[Layer]], definitions: Schema) -> Schema:
-    """Return the schema of a layer's arguments; a wrapper's layer stands as a key beside them."""
+    """Return the schema of a layer's arguments. For a wrapper, the wrapped layer is another key."""
     made = section_schema(layer, definitions)
     if issubclass(layer, Wrapper):
         del made["properties"]["layer"]
@@ -56,7 +56,7 @@ def _layer_schema(layer: type[Layer], layers: dict[str, type[Layer]], definition
 
 
 def _arguments_schema(layer: type[Layer]) -> Schema:
-    """Return what stands behind a layer's name: its arguments, or nothing where it needs none."""
+    """Return the schema of the value of a layer's name: its arguments, or nothing if it needs none."""
     choices = [reference(layer.title())]
     if issubclass(layer, Wrapper):
         choices.append({"type": "string"})
@@ -70,7 +70,7 @@ def _needs_arguments(layer: type[Section]) -> bool:
 
 
 def _item_schema(layers: dict[str, type[Layer]], **others: Schema) -> Schema:
-    """Return the schema of one list item: a bare name, or one name with arguments."""
+    """Return the schema of a list item: a name alone, or one name with arguments."""
     bare = [name for name, layer in layers.items() if not _needs_arguments(layer)]
     properties = {name: _arguments_schema(layer) for name, layer in layers.items()} | others
     one = {"type": "object", "properties": properties, "additionalProperties": False}
@@ -89,7 +89,7 @@ def _stack_schema(layers: dict[str, type[Layer]], definitions: Schema) -> Schema
 
 
 def _cell_schema(name: str, layer: type[Layer], definitions: Schema) -> Schema:
-    """Return a cell's arguments as a kind's stack writes them; the first of its sort need not be named."""
+    """Return the schema of a recurrent layer in the stack of a kind. The default cell does not need its name."""
     made = section_schema(layer, definitions)
     del made["properties"]["return_sequences"]
     merging = find_layer("Bidirectional")
@@ -113,7 +113,7 @@ def _data_schema(definitions: Schema) -> Schema:
 
 
 def _one_of(sections: list[Any], definitions: Schema) -> Schema:
-    """Return the schema of one of several sections, told apart by a key of one value."""
+    """Return the schema of one of several sections, which differ in a key with a constant value."""
     return {"anyOf": [_define(section, definitions) for section in sections]}
 
 

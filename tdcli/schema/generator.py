@@ -1,4 +1,4 @@
-"""Generate the JSON Schema of a section by Pydantic, and describe what the project's own validators accept."""
+"""Generate the JSON Schema of a section with Pydantic, and describe the values that the validators accept."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from tdcli.text.section import Section
 Schema = dict[str, Any]
 REFERENCE = "#/definitions/{model}"
 _DEFINED_LATER = "x-defined-later"
-"""Stands for `$ref` until Pydantic, which wants to see each definition, is done."""
+"""Replaces `$ref` until Pydantic is done, because Pydantic requires each definition."""
 
 
 def reference(name: str) -> Schema:
-    """Return the schema that stands for a definition."""
+    """Return the schema that refers to a definition."""
     return {"$ref": REFERENCE.format(model=name)}
 
 
 def one_or_list(schema: Schema) -> Schema:
-    """Accept one item in place of a list of it."""
+    """Accept a single item instead of a list."""
     choices = schema.get("anyOf", [schema])
     return {"anyOf": [*(each["items"] for each in choices if "items" in each), *choices]}
 
@@ -37,7 +37,7 @@ _AMOUNT: Schema = {
     ]
 }
 
-# What a validator reads in place of, or beside, what Pydantic sees behind it; by its qualified name.
+# The schema of the values that a validator accepts, by its qualified name. Pydantic only knows the type after it.
 _READ: dict[str, Callable[[Schema], Schema]] = {
     "as_tuple": one_or_list,
     "_listed_value": one_or_list,
@@ -70,27 +70,27 @@ _READ: dict[str, Callable[[Schema], Schema]] = {
 
 
 class Generator(GenerateJsonSchema):
-    """Draft 7: the latest that yaml-language-server, which editors use, reads in full."""
+    """Generates draft 7, the latest that yaml-language-server, which editors use, supports completely."""
 
     def function_before_schema(self, schema: Any) -> Schema:
-        """Describe what is read; a validator that is not known may read anything."""
+        """Describe the values that a validator accepts. A validator that is not listed may accept anything."""
         return self._read(schema)
 
     def function_after_schema(self, schema: Any) -> Schema:
-        """Describe what is read: a name of a list, or what Pydantic sees."""
+        """Describe the values that a validator accepts: the names of a list, or the values of the type."""
         name = _validator_name(schema)
         return _READ[name]({}) if name in _READ else self.generate_inner(schema["schema"])
 
     def function_plain_schema(self, schema: Any) -> Schema:
-        """Describe what is read."""
+        """Describe the values that a validator accepts."""
         return self._read(schema)
 
     def is_instance_schema(self, schema: Any) -> Schema:
-        """Leave an instance to the validator that makes it."""
+        """Accept anything, because a validator makes the instance."""
         return {}
 
     def model_schema(self, schema: Any) -> Schema:
-        """Describe a section: what its keys mean, and a layer's examples."""
+        """Describe a section and the meaning of its keys."""
         made, section = super().model_schema(schema), schema["cls"]
         made.pop("title", None)
         made["description"] = _without_doctests(section.__doc__ or "")
@@ -100,7 +100,7 @@ class Generator(GenerateJsonSchema):
         return made
 
     def field_title_should_be_set(self, schema: Any) -> bool:
-        """Leave out titles, which repeat the keys."""
+        """Omit titles, which repeat the keys."""
         return False
 
     def _read(self, schema: Any) -> Schema:
@@ -115,7 +115,7 @@ def _validator_name(schema: Any) -> str:
 
 
 def section_schema(section: type[Section], definitions: Schema) -> Schema:
-    """Return a section's schema; those of the sections within it go into `definitions`."""
+    """Return the schema of a section. The schemas of the sections inside it are added to `definitions`."""
     made: Schema = _with_references(section.model_json_schema(schema_generator=Generator, ref_template=REFERENCE))
     definitions.update(made.pop("$defs", {}))
     return made

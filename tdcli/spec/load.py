@@ -1,4 +1,4 @@
-"""Load a spec: read a file, apply `--set` values, validate, or raise all diagnostics."""
+"""Load a spec: read a file, apply `--set` values and validate the result."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from tdcli.text.yaml_reader import read_document
 
 
 def load_document(path: Path, settings: Sequence[str] = ()) -> Document:
-    """Read a spec's document with `--set` values put in. Raises SpecError."""
+    """Read the document of a spec and apply `--set` values. Raises SpecError."""
     return apply_settings(read_document(path), settings)
 
 
@@ -33,7 +33,7 @@ def validate_document(document: Document) -> Spec:
 
 
 def _one_for_each_place(unread: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Keep one diagnostic for each span: that of the YAML reader, unless another comes with a fix."""
+    """Return one diagnostic for each span: that of the YAML reader, unless another one has a fix."""
     fixed = {diagnostic.span for diagnostic in others if diagnostic.fix}
     reported = {diagnostic.span for diagnostic in unread} - fixed
     first = [diagnostic for diagnostic in unread if diagnostic.span not in fixed]

@@ -1,4 +1,4 @@
-"""Which outputs each loss can learn from, and why no others."""
+"""The outputs that each loss needs, and why."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from tdcli.signature import Signature
 
 @dataclass(frozen=True)
 class OutputNeed:
-    """What outputs a loss needs.
+    """The outputs that a loss needs.
 
-    text, why: in words; activation: the one to write; fits: whether a model's outputs will do; strict: whether others
-    learn nothing, or learn less.
+    text: a description. why: the reason. activation: the activation to use. fits: returns whether the outputs of a
+    model meet the need. strict: whether a model with other outputs learns nothing, instead of less.
     """
 
     text: str
@@ -28,19 +28,19 @@ def _several_yes_or_no(signature: Signature) -> bool:
 
 _PROBABILITIES = OutputNeed(
     "outputs from 0 to 1",
-    "Keras clips outputs to this range; outside of it the gradient is 0 and nothing is learnt",
+    "Keras clips the outputs to this range; outside it the gradient is 0, so the model learns nothing",
     "sigmoid",
     lambda signature: signature.probabilities,
 )
 _WEIGHED_PROBABILITIES = OutputNeed(
     "outputs from 0 to 1",
-    "it weighs each output by how far it is from the truth as a probability",
+    "it weights each output by its distance from the target, as probabilities",
     "sigmoid",
     lambda signature: signature.probabilities,
 )
 _SHARES = OutputNeed(
     "a softmax over the classes",
-    "it takes the logarithm of each class's share, and shares sum to one",
+    "it takes the logarithm of the class probabilities, which must sum to 1",
     "softmax",
     lambda signature: signature.sums_to_one,
 )
@@ -52,13 +52,13 @@ _SHARES_OR_SIGMOIDS = OutputNeed(
 )
 _ONE_OF_SEVERAL = OutputNeed(
     "a softmax over the classes",
-    "it compares the shares of the classes",
+    "it compares the probabilities of the classes",
     "softmax",
     lambda signature: signature.sums_to_one,
 )
 _DISTRIBUTION = OutputNeed(
-    "outputs that sum to one",
-    "it falls as outputs grow, so outputs that need not sum to one grow without limit",
+    "outputs that sum to 1",
+    "the loss decreases as the outputs grow, so they grow without limit unless they sum to 1",
     "softmax",
     lambda signature: signature.sums_to_one,
 )
@@ -70,14 +70,14 @@ _COUNTS = OutputNeed(
 )
 _NOT_NEGATIVE = OutputNeed(
     "outputs of 0 or more",
-    "Keras clips outputs at 0; below it the gradient is 0 and nothing is learnt",
+    "Keras clips the outputs at 0; below it the gradient is 0, so the model learns nothing",
     "softplus",
     lambda signature: signature.bounds.within(0, inf),
     strict=False,
 )
 _BOTH_SIDES = OutputNeed(
     "outputs that reach -1 and 1",
-    "one class is learnt as -1, the other as 1",
+    "its target is -1 for one class and 1 for the other",
     "tanh",
     lambda signature: signature.bounds.covers(-1, 1),
 )
@@ -96,22 +96,22 @@ NEEDS = {
     "sparse_categorical_crossentropy": _SHARES,
     "squared_hinge": _BOTH_SIDES,
 }
-"""By loss; those that are not here learn from any outputs."""
+"""The needs by the name of the loss. Losses that are not listed accept any outputs."""
 
 
 def unmet_need(loss: str, signature: Signature) -> OutputNeed | None:
-    """Return what a loss needs of outputs that a model's are not."""
+    """Return the need of a loss that the outputs of a model do not meet; None if they meet it."""
     need = NEEDS.get(loss)
     return None if need is None or need.fits(signature) else need
 
 
 def outputs_text(signature: Signature) -> str:
-    """Say what the outputs went through.
+    """Return a clause about the activation of the outputs, or their range.
 
     >>> outputs_text(Signature("layers", (None, 3, 1), (None, 1), "relu")), outputs_text(Signature("layers", (), ()))
-    ('the outputs have the activation relu', 'the outputs have no activation')
+    ('the outputs have activation `relu`', 'the outputs have no activation')
     """
     if signature.activation:
-        return f"the outputs have the activation {signature.activation}"
+        return f"the outputs have activation `{signature.activation}`"
     bounded = signature.bounds.low > -inf or signature.bounds.high < inf
     return f"the outputs are {signature.bounds}" if bounded else "the outputs have no activation"

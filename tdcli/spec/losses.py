@@ -1,4 +1,4 @@
-"""Names of losses and metrics, as Keras spells them (`keras.losses`, `keras.metrics`)."""
+"""The names of losses and metrics in Keras (`keras.losses`, `keras.metrics`)."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ LOSSES = (
     "sparse_categorical_crossentropy squared_hinge"
 ).split()
 
-# The name of a metric, and the class in `keras.metrics` that computes it.
+# The names of metrics, with the classes in `keras.metrics` that compute them.
 METRICS = {
     "accuracy": "",
     "auc": "AUC",
@@ -42,13 +42,13 @@ METRICS = {
 }
 
 METRIC_CLASSES = sorted({title for title in METRICS.values() if title})
-"""Keras's classes, which may stand in place of the names."""
+"""Keras's classes, which a spec may use instead of the names."""
 
 _OF_CLASSES = "accuracy auc f1_score precision recall".split()
 
 
 def is_for_classes(metric: str) -> bool:
-    """Say whether a metric compares classes rather than numbers."""
+    """Return whether a metric compares classes instead of numbers."""
     return metric in _OF_CLASSES or "crossentropy" in metric or metric.endswith("_accuracy")
 
 
@@ -70,13 +70,13 @@ def _check_monitor_name(name: str) -> str:
     found = _find_metric(name)
     help = suggest(name, METRICS, "metrics")
     if found is None and help.replacement and name != "loss":
-        message, meant = f"nothing is called `{part}{name}`", part + help.replacement
+        message, meant = f"there is no metric `{part}{name}`", part + help.replacement
         raise invalid("wrong-value", message, Help(f"write `{meant}`", replacement=meant))
     return part + (found or name)
 
 
 def _find_metric(name: str) -> str | None:
-    """Return the metric of a name in any case, of Keras's class or of its name without `_score`.
+    """Return the metric of a name in any case, of a class in Keras, or of a name without `_score`.
 
     >>> [_find_metric(name) for name in ("AUC", "MeanAbsoluteError", "F1", "R2Score", "Precision", "map")]
     ['auc', 'mean_absolute_error', 'f1_score', 'r2_score', 'precision', None]
@@ -89,4 +89,4 @@ def _find_metric(name: str) -> str | None:
 LossName = Annotated[str, AfterValidator(_check_loss_name)]
 MetricName = Annotated[str, AfterValidator(_check_metric_name)]
 MonitorName = Annotated[str, AfterValidator(_check_monitor_name)]
-"""A metric, of the validation part behind `val_`; other figures as they are."""
+"""The name of a metric, with `val_` for the validation set. Other names are accepted unchanged."""

@@ -1,4 +1,4 @@
-"""Resolve the loss and the metrics: those of the spec, or those that outputs and target suggest."""
+"""Choose the loss and the metrics: those of the spec, or defaults for the outputs and the target."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,7 +20,7 @@ class LossError(SpecError):
 
 
 class MissingActivationError(LossError):
-    """The loss needs outputs with another activation, which is `activation`."""
+    """The loss needs outputs with another activation. `activation` is its name."""
 
     def __init__(self, diagnostic: Diagnostic, activation: str) -> None:
         super().__init__(diagnostic)
@@ -35,7 +35,10 @@ class MetricsError(SpecError):
 
 @dataclass(frozen=True)
 class Objective:
-    """What is minimised and what is shown. `classes`: the target is a code; `units`: the model's outputs."""
+    """The loss and the metrics of a training.
+
+    classes: whether the target is a class code. units: the number of outputs.
+    """
 
     loss: str
     metrics: tuple[str, ...]
@@ -43,7 +46,7 @@ class Objective:
     units: int
 
     def form(self, name: str) -> str:
-        """Say how a loss or metric wants a target: `numbers`, `sparse`, `one-hot` or `binary`."""
+        """Return the form of the target for a loss or metric: `numbers`, `sparse`, `one-hot` or `binary`."""
         if not self.classes:
             return "numbers"
         if self.units == 1:
@@ -52,15 +55,15 @@ class Objective:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return what a training reports: the loss and the metrics."""
+        """The names that a training reports: the loss and the metrics."""
         return ("loss", *self.metrics)
 
 
 def resolve_objective(training: Training, signature: Signature) -> Objective:
-    """Fill in what the spec leaves out. Raises SpecError where loss, metrics and outputs contradict each other.
+    """Return the loss and the metrics of the spec, or their defaults. Raises SpecError if they contradict the outputs.
 
-    Softmax and one sigmoid unit mean classes, and crossentropy; several sigmoid units a yes or
-    no each; any other activation numbers, and their squared error.
+    Softmax and one sigmoid unit mean classes, with crossentropy. Several sigmoid units mean several binary targets,
+    with binary crossentropy. Any other activation means numbers, with the squared error.
     """
     classes = signature.takes == "classes"
     loss = training.loss or _suggested_loss(signature)
@@ -80,19 +83,19 @@ def _suggested_loss(signature: Signature) -> str:
 
 def _check_outputs(loss: str, metrics: tuple[str, ...], signature: Signature) -> None:
     if signature.sums_to_one and signature.units == 1:
-        why = "softmax makes shares that sum to one, and here there is one share"
+        why = "softmax turns the outputs into probabilities that sum to 1"
         instead = (
-            f"{outputs_for_yes_or_no(signature)} to tell two classes apart",
+            f"{outputs_for_yes_or_no(signature)} for two classes",
             f"{outputs_for_numbers(signature)} for a number",
         )
         raise SpecError.of("softmax-over-one", "a softmax over one unit is always 1", *instead, why=why)
     if "categorical" in loss and signature.units == 1:
-        message = f"`{loss}` needs one output for each class; this model has one output"
-        help = f"{outputs_for(2, signature)} to tell two classes apart"
+        message = f"`{loss}` needs one output per class, but the model has one output"
+        help = f"{outputs_for(2, signature)} for two classes"
         raise LossError.of("loss-mismatch", message, help)
     if loss == "cosine_similarity" and signature.units == 1:
-        why = "it compares directions; a single number has only a sign, which has no gradient"
-        message = "`cosine_similarity` needs several outputs; this model has one"
+        why = "it compares directions, and the direction of a single number is its sign, which has no gradient"
+        message = "`cosine_similarity` needs several outputs, but the model has one"
         raise LossError.of("loss-mismatch", message, "write `loss: mse`", why=why)
     need = unmet_need(loss, signature)
     if need and need.strict:
@@ -100,19 +103,19 @@ def _check_outputs(loss: str, metrics: tuple[str, ...], signature: Signature) ->
             f"write `activation: {need.activation}` in the last layer",
             *_default_loss_helps(loss, metrics, signature),
         )
-        message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
+        message = f"`{loss}` needs {need.text}, but {outputs_text(signature)}"
         mismatch = Diagnostic("loss-mismatch", message, why=need.why, helps=as_helps(helps), section=LossError.section)
         raise MissingActivationError(mismatch, need.activation)
 
 
 def _default_loss_helps(loss: str, metrics: tuple[str, ...], signature: Signature) -> tuple[str, ...]:
-    """Say what is learnt without the loss; not where the metrics are those of classes and numbers would be learnt."""
+    """Return the help to use the default loss; none if that is a loss for numbers and the metrics are for classes."""
     suggested = _suggested_loss(signature)
     if suggested == "mse" and any(is_for_classes(name) for name in metrics):
         return ()
     if suggested == "mse" and "crossentropy" in loss:
-        return ("leave `loss` out if the target is a number",)
-    return (f"leave `loss` out to learn by `{suggested}`",)
+        return ("remove `loss` if the target is a number",)
+    return (f"remove `loss` to train with `{suggested}`",)
 
 
 def _check_metrics(metrics: tuple[str, ...], classes: bool, signature: Signature) -> None:
@@ -120,7 +123,7 @@ def _check_metrics(metrics: tuple[str, ...], classes: bool, signature: Signature
         return
     wrong = [name for name in metrics if is_for_classes(name)]
     if wrong:
-        message = f"the metric `{wrong[0]}` compares classes; {outputs_text(signature)}"
+        message = f"the metric `{wrong[0]}` compares classes, but {outputs_text(signature)}"
         several = signature.units > 1
         instead = outputs_for(signature.units, signature) if several else outputs_for_yes_or_no(signature)
         helps = ("write `metrics: [mae, rmse]` for numbers", f"{instead} for classes")

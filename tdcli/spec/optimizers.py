@@ -1,4 +1,4 @@
-"""The optimizer: a name, or a name with Keras's arguments (`keras.optimizers`)."""
+"""The optimizer: a name, or a mapping with Keras's arguments (`keras.optimizers`)."""
 
 from math import isfinite
 from typing import Any
@@ -36,24 +36,24 @@ _CLIPPINGS = ("clipnorm", "clipvalue", "global_clipnorm")
 
 
 class Optimizer(Section):
-    """A name of `OPTIMIZERS` and the arguments that differ from Keras's defaults."""
+    """The name of an optimizer and the arguments that differ from Keras's defaults."""
 
     name: str
     arguments: dict[str, Any]
 
     @property
     def learning_rate(self) -> float:
-        """The learning rate, which Keras sets to 0.01 for SGD and to 0.001 for the others."""
+        """The learning rate. Keras's default is 0.01 for SGD and 0.001 for the others."""
         return float(self.arguments.get("learning_rate", 0.01 if self.name == "sgd" else 0.001))
 
 
 def argument_names(name: str) -> tuple[str, ...]:
-    """Return the arguments that an optimizer takes."""
+    """Return the names of an optimizer's arguments."""
     return tuple(f"{_COMMON} {OPTIMIZERS[name]}".split())
 
 
 def read_optimizer(value: Any) -> Any:
-    """Make an Optimizer of `adam` or `{name: adam, learning_rate: 1e-3}`."""
+    """Make an Optimizer from `adam` or `{name: adam, learning_rate: 1e-3}`."""
     if isinstance(value, Optimizer):
         return value
     name, arguments = _name_and_arguments(value)
@@ -66,7 +66,7 @@ def read_optimizer(value: Any) -> Any:
         raise invalid_keys(errors, arguments)
     _refuse_two_clippings(arguments)
     numbers = {key: float(each) for key, each in arguments.items() if key not in (*_FLAGS, *_WHOLE)}
-    return Optimizer(name=name, arguments={**arguments, **numbers})  # Keras refuses a learning rate of 1 for 1.0
+    return Optimizer(name=name, arguments={**arguments, **numbers})  # Keras rejects a learning rate of 1 instead of 1.0
 
 
 def _name_and_arguments(value: Any) -> tuple[str, dict[str, Any]]:
@@ -74,7 +74,7 @@ def _name_and_arguments(value: Any) -> tuple[str, dict[str, Any]]:
         return value.casefold(), {}
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         return value["name"].casefold(), {key: each for key, each in value.items() if key != "name"}
-    message = f"`optimizer` must be a name, or a mapping with a `name`, got {describe_value(value)}"
+    message = f"`optimizer` must be a name or a mapping with a `name`, got {describe_value(value)}"
     raise invalid("wrong-type", message, _mapping_help(value) or "write `{name: adam}`")
 
 
@@ -96,7 +96,7 @@ def _mapping_help(value: Any) -> Help | None:
 
 
 def _rename_arguments(optimizer: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments by the names that they have here."""
+    """Return the arguments, with the names of other libraries translated."""
     known = argument_names(optimizer) if optimizer in OPTIMIZERS else ()
     helps = {key: foreign_key(("Optimizer",), key, arguments, known) for key in arguments}
     return {(help.target if help and help.target else key): arguments[key] for key, help in helps.items()}
@@ -109,7 +109,7 @@ def _is_mapping(value: Any) -> bool:
 def _refuse_two_clippings(arguments: dict[str, Any]) -> None:
     first, *others = [key for key in arguments if key in _CLIPPINGS] or [""]
     if others:
-        error = invalid("wrong-value", f"`{first}` and `{others[0]}` exclude each other", "keep one of them")
+        error = invalid("wrong-value", f"`{first}` and `{others[0]}` cannot be used together", "keep one of them")
         raise invalid_at(others[0], error)
 
 
@@ -123,7 +123,7 @@ def _argument_error(optimizer: str, key: str, arguments: dict[str, Any]) -> Pyda
 
 
 def _expected_value(optimizer: str, key: str, value: Any) -> tuple[str, bool]:
-    """Say what an argument must be, and whether it is."""
+    """Return a description of the valid values of an argument, and whether its value is one of them."""
     if key in _FLAGS:
         return "true or false", isinstance(value, bool)
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
@@ -131,7 +131,7 @@ def _expected_value(optimizer: str, key: str, value: Any) -> tuple[str, bool]:
         least = _WHOLE[key]
         return f"a whole number of {least} or more", isinstance(value, int) and is_number and value >= least
     if (optimizer, key) == ("lion", "beta_1"):
-        return "a number over 0, up to 1", is_number and 0 < value <= 1
+        return "a number greater than 0 and at most 1", is_number and 0 < value <= 1
     if key in _SHARES:
         return "a number from 0 to 1", is_number and 0 <= value <= 1
     if key == "learning_rate_power":

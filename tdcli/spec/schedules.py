@@ -1,4 +1,4 @@
-"""Schedules of the learning rate: Keras's own (`keras.optimizers.schedules`), counted in epochs."""
+"""Schedules of the learning rate. They are those of Keras (`keras.optimizers.schedules`), but count epochs."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tdcli.text.violation import describe_value
 
 @dataclass(frozen=True)
 class Epochs:
-    """A length of time that Keras counts in steps."""
+    """A number of epochs, which is converted into Keras's steps."""
 
     count: float
 
@@ -23,35 +23,35 @@ Arguments = dict[str, float | bool | Epochs | list[float] | list[Epochs]]
 
 
 class Schedule(Section):
-    """What every schedule has: its name."""
+    """The base class of schedules."""
 
     name: str
 
 
 class KerasSchedule(Schedule):
-    """A schedule that a class of `keras.optimizers.schedules` computes step by step."""
+    """A schedule that a class of `keras.optimizers.schedules` computes for each step."""
 
     keras_name: ClassVar[str]
-    """The name of that class."""
+    """The name of the class in Keras."""
 
     @abstractmethod
     def arguments(self, learning_rate: float, epochs: int) -> Arguments:
-        """Return the arguments of Keras's class for an optimizer's learning rate and a training of `epochs`."""
+        """Return the arguments of Keras's class for the optimizer's learning rate and the number of epochs."""
 
 
 class Constant(Schedule):
-    """The optimizer's learning rate throughout."""
+    """Keeps the learning rate of the optimizer."""
 
     name: Literal["constant"] = "constant"
 
 
 class Cosine(KerasSchedule):
-    """From nothing to the learning rate over `warmup` epochs, then along half a cosine down to `alpha` of it."""
+    """Raises the learning rate from 0 over `warmup` epochs, then lowers it along half a cosine to `alpha` times it."""
 
     keras_name: ClassVar[str] = "CosineDecay"
     meanings: ClassVar[dict[str, str]] = {
-        "warmup": "epochs in which the learning rate grows from 0",
-        "alpha": "the share of the learning rate that is left at the end",
+        "warmup": "epochs over which the learning rate grows from 0",
+        "alpha": "fraction of the learning rate at the end",
     }
 
     name: Literal["cosine"] = "cosine"
@@ -59,7 +59,7 @@ class Cosine(KerasSchedule):
     alpha: float = Field(0.0, ge=0, le=1)
 
     def arguments(self, learning_rate: float, epochs: int) -> Arguments:
-        """Return those of `CosineDecay`, which counts the warm-up apart from the decay."""
+        """Return the arguments of `CosineDecay`, which counts the warm-up and the decay separately."""
         warmup = min(self.warmup, epochs)
         decay: Arguments = {"decay_steps": Epochs(max(epochs - warmup, 1e-9)), "alpha": self.alpha}
         if not warmup:
@@ -69,13 +69,13 @@ class Cosine(KerasSchedule):
 
 
 class Exponential(KerasSchedule):
-    """The learning rate times `decay_rate` every `decay_epochs`, step by step or, with `staircase`, at once."""
+    """Multiplies the learning rate by `decay_rate` every `decay_epochs`: gradually, or with `staircase` at once."""
 
     keras_name: ClassVar[str] = "ExponentialDecay"
     meanings: ClassVar[dict[str, str]] = {
-        "decay_rate": "what the learning rate is multiplied by",
-        "decay_epochs": "over how many epochs",
-        "staircase": "all at once at the end of these epochs",
+        "decay_rate": "factor by which the learning rate is multiplied",
+        "decay_epochs": "epochs in which the learning rate is multiplied by `decay_rate` once",
+        "staircase": "multiply at the end of these epochs instead of gradually",
     }
 
     name: Literal["exponential"] = "exponential"
@@ -84,7 +84,7 @@ class Exponential(KerasSchedule):
     staircase: bool = False
 
     def arguments(self, learning_rate: float, epochs: int) -> Arguments:
-        """Return those of `ExponentialDecay`."""
+        """Return the arguments of `ExponentialDecay`."""
         return {
             "initial_learning_rate": learning_rate,
             "decay_steps": Epochs(self.decay_epochs),
@@ -94,12 +94,12 @@ class Exponential(KerasSchedule):
 
 
 class Step(KerasSchedule):
-    """The learning rate times `factor` after each of the epochs in `boundaries`."""
+    """Multiplies the learning rate by `factor` after each of the epochs in `boundaries`."""
 
     keras_name: ClassVar[str] = "PiecewiseConstantDecay"
     meanings: ClassVar[dict[str, str]] = {
-        "boundaries": "the epochs after which the learning rate is multiplied by `factor`, ascending",
-        "factor": "what it is multiplied by",
+        "boundaries": "the epochs after which the learning rate is multiplied by `factor`, in ascending order",
+        "factor": "factor by which the learning rate is multiplied",
     }
 
     name: Literal["step"] = "step"
@@ -107,21 +107,21 @@ class Step(KerasSchedule):
     factor: float = Field(0.1, gt=0, lt=1)
 
     def arguments(self, learning_rate: float, epochs: int) -> Arguments:
-        """Return those of `PiecewiseConstantDecay`; its boundaries belong to the steps before them."""
+        """Return the arguments of `PiecewiseConstantDecay`, whose boundaries belong to the steps before them."""
         values = [learning_rate * self.factor**power for power in range(len(self.boundaries) + 1)]
         return {"boundaries": [Epochs(each) for each in self.boundaries], "values": values}
 
 
 class Plateau(Schedule):
-    """The learning rate times `factor` when `patience` epochs brought nothing better (`ReduceLROnPlateau`)."""
+    """Multiplies the learning rate by `factor` after `patience` epochs without improvement (`ReduceLROnPlateau`)."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "monitor": "what is watched; left out: what decides which epoch is best",
-        "factor": "what the learning rate is multiplied by",
-        "patience": "epochs without improvement",
-        "min_delta": "least change that counts, in the monitor's units",
-        "cooldown": "epochs after a reduction in which none are counted",
-        "min_lr": "the learning rate falls no further",
+        "monitor": "metric to watch; default: the metric that selects the best epoch",
+        "factor": "factor by which the learning rate is multiplied",
+        "patience": "epochs without improvement before the learning rate is reduced",
+        "min_delta": "smallest change that counts as an improvement, in the units of the metric",
+        "cooldown": "epochs after a reduction that do not count towards `patience`",
+        "min_lr": "lower limit of the learning rate",
     }
 
     name: Literal["plateau"] = "plateau"
@@ -135,7 +135,7 @@ class Plateau(Schedule):
 
 def _ascending(schedule: Schedule) -> Schedule:
     if isinstance(schedule, Step) and list(schedule.boundaries) != sorted(set(schedule.boundaries)):
-        error = invalid("wrong-value", "`boundaries` must ascend", "write it as `[10, 20]`")
+        error = invalid("wrong-value", "`boundaries` must be in ascending order", "write it as `[10, 20]`")
         raise invalid_at("boundaries", error)
     return schedule
 
@@ -150,12 +150,12 @@ SCHEDULES: dict[str, type[Schedule]] = {
 
 
 def read_schedule(value: Any) -> Any:
-    """Make a Schedule of `cosine` or `{name: cosine, warmup: 2}`."""
+    """Make a Schedule from `cosine` or `{name: cosine, warmup: 2}`."""
     if isinstance(value, Schedule):
         return value
     name = value.get("name") if isinstance(value, dict) else value
     if not isinstance(name, str):
-        message = f"`schedule` must be a name, or a mapping with a `name`, got {describe_value(value)}"
+        message = f"`schedule` must be a name or a mapping with a `name`, got {describe_value(value)}"
         raise invalid("wrong-type", message, "write `{name: cosine, warmup: 2}`")
     if name not in SCHEDULES:
         error = invalid("wrong-value", f"there is no schedule `{name}`", suggest(name, tuple(SCHEDULES), "schedules"))

@@ -11,23 +11,23 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def _check_end(value: Any) -> Any:
-    """Accept a finite number as it is written: here a union would put its tags into the path to a diagnostic."""
+    """Accept a finite number. A union type would add its tags to the path of an error."""
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
         return value
-    raise invalid("wrong-type", f"an end of a range is a number, got {describe_value(value)}")
+    raise invalid("wrong-type", f"the limits of a range must be numbers, got {describe_value(value)}")
 
 
 Number = Annotated[int | float, PlainValidator(_check_end)]
 
 
 class Range(Section):
-    """Numbers from `low` to `high`, both included; whole ones where all that is written is whole."""
+    """Numbers from `low` to `high`, both included. They are whole if `low`, `high` and `step` are."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "low": "the least value",
-        "high": "the greatest value",
-        "step": "how far values are apart; left out: 1 for whole numbers, any for others",
-        "log": "as many tries from 0.001 to 0.01 as from 0.01 to 0.1",
+        "low": "lowest value",
+        "high": "highest value",
+        "step": "distance between values; default: 1 for whole numbers, any for others",
+        "log": "use a logarithmic scale: 0.001 to 0.01 is tried as often as 0.01 to 0.1",
     }
 
     low: Number
@@ -42,35 +42,35 @@ class Range(Section):
 
     @property
     def ends(self) -> dict[str, int | float]:
-        """The least and the greatest value, by their keys, as a trial has them."""
+        """The lowest and the highest value of a trial, by their keys."""
         ends = {"low": self.low, "high": self.high}
         return ends if self.is_whole else {key: float(value) for key, value in ends.items()}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.low >= self.high:
-            message = f"`high` must be over `low`, which is {self.low}, got {self.high}"
-            raise invalid_at("high", invalid("wrong-value", message, "to set one value, write it into the spec itself"))
+            message = f"`high` must be greater than `low`, which is {self.low}, got {self.high}"
+            raise invalid_at("high", invalid("wrong-value", message, "to use one value, write it into the spec itself"))
         if self.log and self.low <= 0:
-            message = f"`low` must be over 0 where `log` is true, got {self.low}"
-            raise invalid_at("low", invalid("wrong-value", message, "leave out `log`, or begin a little over 0"))
+            message = f"`low` must be greater than 0 if `log` is true, got {self.low}"
+            raise invalid_at("low", invalid("wrong-value", message, "remove `log`, or use a small positive `low`"))
         if self.log and self.step is not None:
-            message = "`log` and `step` exclude each other"
-            raise invalid_at("step", invalid("wrong-value", message, "leave one of them out, or list the values"))
+            message = "`log` and `step` cannot be used together"
+            raise invalid_at("step", invalid("wrong-value", message, "remove one of them, or list the values"))
         if self.step is not None:
             self._check_step(self.step)
         return self
 
     def _check_step(self, step: float) -> None:
-        """Refuse a step that does not lead from one end to the other."""
+        """Reject a step that does not lead from `low` to `high` exactly."""
         if step <= 0:
-            raise invalid_at("step", invalid("wrong-value", f"`step` must be over 0, got {step}"))
+            raise invalid_at("step", invalid("wrong-value", f"`step` must be greater than 0, got {step}"))
         low, high, apart = (Fraction(str(each)) for each in (self.low, self.high, step))
         rest = (high - low) % apart
         if rest:
-            message = f"steps of {step} from {self.low} do not lead to {self.high}"
+            message = f"steps of {step} from {self.low} do not reach {self.high} exactly"
             last = high - rest
-            at_most = f"write a `step` of {_to_number(high - low)} at most"
+            at_most = f"write a `step` of at most {_to_number(high - low)}"
             help = f"write `high: {_to_number(last)}`" if last > low else at_most
             raise invalid_at("step", invalid("wrong-value", message, help))
 
@@ -88,20 +88,21 @@ def _read_searched(value: Any) -> Any:
     if isinstance(value, dict):
         return Range.model_validate(value)
     help = "write it as `{low: 1, high: 8}` or as `[1, 2, 4]`"
-    raise invalid("wrong-type", f"what is searched is a range or a list of values, got {describe_value(value)}", help)
+    message = f"the values to search must be a range or a list, got {describe_value(value)}"
+    raise invalid("wrong-type", message, help)
 
 
 def _check_choices(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(values) < 2:
-        raise invalid("wrong-value", "there is nothing to choose from", "list two values or more")
-    texts = [to_inline_yaml(each) for each in values]  # 1, 1.0 and true are alike to Python
+        raise invalid("wrong-value", "the list has fewer than two values to choose from", "list two or more values")
+    texts = [to_inline_yaml(each) for each in values]  # 1, 1.0 and true are equal in Python
     twice = [each for place, each in enumerate(values) if texts[place] in texts[:place]]
     if twice:
-        raise invalid("wrong-value", f"{describe_value(twice[0])} stands in the list twice", "keep one of them")
+        raise invalid("wrong-value", f"the list contains {describe_value(twice[0])} twice", "keep one of them")
     return values
 
 
 Searched = Annotated[Any, PlainValidator(_read_searched)]
 
 Space = dict[str, Searched]
-"""A `Range`, or a tuple of values to choose from, by the dotted path that `--set` takes."""
+"""A `Range` or a tuple of values to choose from, by the dotted path as in `--set`."""

@@ -1,4 +1,4 @@
-"""Check the `search` section against the rest of the document: its paths exist, and its values are valid there."""
+"""Check that the paths of the `search` section exist in the document, and that its values are valid there."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,21 +15,21 @@ from tdcli.text.override import Setting, apply_settings
 from tdcli.text.yaml_writer import to_inline_yaml
 
 NOT_SEARCHED = ("spec", "name", "search", "split", "training.monitor", "training.early_stopping.monitor")
-"""What says nothing of the model, and what says on which samples and by which figure trials are compared."""
+"""Keys that do not change the model, and keys that decide on which samples and by which metric trials are compared."""
 
 OF_THE_DATA = ("features", "encode", "scale", "target_change", "sampling", "every", "padding")
-"""The keys of `data` that shape what a model is given; others say what its figure is measured on."""
+"""The keys of `data` that change the input of the model. The others change the samples on which it is measured."""
 
 
 def drop_search(document: Document) -> Document:
-    """Return the document as one of its trials has it."""
+    """Return the document without its `search` section, as in a trial."""
     return replace(document, values={key: value for key, value in document.values.items() if key != "search"})
 
 
 def diagnose_space(space: Space, document: Document) -> Iterator[Diagnostic]:
-    """Yield the paths that lead nowhere, and the values that cannot stand there whatever the others are.
+    """Yield diagnostics of paths that do not exist, and of values that are never valid at their path.
 
-    Whether a value goes with the architecture is left to the trials.
+    Trials check whether a value fits the architecture.
     """
     bare = drop_search(document)
     for path, searched in space.items():
@@ -41,14 +41,15 @@ def diagnose_space(space: Space, document: Document) -> Iterator[Diagnostic]:
 
 
 def _reason_not_searchable(path: str, space: Space) -> tuple[str, str]:
-    """Say why a path is not searched whatever its values are, and what to do; nothing where it may be."""
+    """Return why a path cannot be searched, and what to do; empty texts if it can."""
     section, _, inner = path.partition(".")
     of_the_data = section == "data" and inner.partition(".")[0] not in OF_THE_DATA
     if path in NOT_SEARCHED or section in NOT_SEARCHED or of_the_data:
         known = ", ".join(f"`{key}`" for key in OF_THE_DATA)
-        return f"`{path}` is nothing to search", f"name settings of `architecture`, of `training`, or of `data` {known}"
+        help = f"search settings of `architecture` or `training`, or one of {known} of `data`"
+        return f"`{path}` cannot be searched", help
     outer = next((other for other in space if path.startswith(f"{other}.")), None)
-    return (f"`{path}` is a part of `{outer}`, which is searched too", "search one of them") if outer else ("", "")
+    return (f"`{path}` is inside `{outer}`, which is searched too", "search only one of them") if outer else ("", "")
 
 
 def _diagnose_values(
@@ -60,18 +61,19 @@ def _diagnose_values(
         found = _diagnose_setting(setting, bare)
         if found is None:
             continue
-        if found.span == setting.key_span:  # the path leads nowhere
+        if found.span == setting.key_span:  # the path does not exist
             close = _nearest_path(path, bare.values)
             helps = found.helps if close == path else (Help(f"did you mean `{close}`?"),)
             yield replace(found, span=document.key_span(("search", path)), helps=helps, fix=())
             return
         if isinstance(searched, Range) and not searched.is_whole and found.name == "wrong-type":
-            found = replace(found, helps=(Help("values are whole numbers where `low`, `high` and `step` are"),))
+            help = Help("write `low`, `high` and `step` as whole numbers")
+            found = replace(found, helps=(help,))
         yield replace(found, span=document.span(("search", path, key)), fix=())
 
 
 def _nearest_path(path: str, values: Any) -> str:
-    """Return the path with the document's keys in place of those that are nearly theirs."""
+    """Return the path with misspelt keys replaced by keys of the document."""
     parts: list[str] = []
     for part in path.split("."):
         inner = dict(values) if isinstance(values, dict) else {}
@@ -83,7 +85,7 @@ def _nearest_path(path: str, values: Any) -> str:
 
 
 def _diagnose_setting(setting: Setting, bare: Document) -> Diagnostic | None:
-    """Return what is wrong with the key or the value of a setting by itself."""
+    """Return the error in the key or the value of a setting, regardless of the other values."""
     try:
         changed = apply_settings(bare, [setting.text])
     except SpecError as error:

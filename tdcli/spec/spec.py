@@ -14,12 +14,12 @@ from tdcli.text.section import Section
 
 
 class Spec(Section):
-    """What a spec file says. `data` and `training` may be left out where a command needs none."""
+    """A spec. Commands that do not train work without `data` and `training`."""
 
     meanings: ClassVar[dict[str, str]] = {
         "spec": "version of the format",
-        "name": "run folders are named after it; left out: the file's name",
-        "search": "what `tdcli tune` tries: a range or a list of values by the path that `--set` takes",
+        "name": "name of the model and of its run folders; default: the file's name",
+        "search": "values that `tdcli tune` tries: a range or a list for each dotted path, as in `--set`",
     }
 
     spec: Literal[1] = 1

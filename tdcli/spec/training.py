@@ -1,4 +1,4 @@
-"""The `training` section: how the model is trained, in Keras's words."""
+"""The `training` section: how the model is trained, in Keras's terms."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -15,13 +15,13 @@ HIGHER_IS_BETTER = ("accuracy", "auc", "f1_score", "precision", "r2_score", "rec
 
 
 class EarlyStopping(Section):
-    """Stop when `monitor` has not improved by `min_delta` for `patience` epochs (`keras.callbacks.EarlyStopping`)."""
+    """Stops if `monitor` has not improved by `min_delta` for `patience` epochs (`keras.callbacks.EarlyStopping`)."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "monitor": "what is watched; left out: what decides which epoch is best",
-        "patience": "epochs without improvement",
-        "min_delta": "least change that counts, in the monitor's units",
-        "restore_best_weights": "end with the best epoch's weights",
+        "monitor": "metric to watch; default: the metric that selects the best epoch",
+        "patience": "epochs without improvement before training stops",
+        "min_delta": "smallest change that counts as an improvement, in the units of the metric",
+        "restore_best_weights": "restore the weights of the best epoch at the end",
     }
 
     monitor: MonitorName | None = None
@@ -31,11 +31,11 @@ class EarlyStopping(Section):
 
 
 class Checkpoint(Section):
-    """When the state of the training is written to the run folder, besides its end."""
+    """When the state of a training is saved to its run folder. It is always saved at the end."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "every_epochs": "after so many epochs; left out: by time alone",
-        "every_seconds": "after so many seconds, for at most a hundredth of the time; left out: by epochs alone",
+        "every_epochs": "epochs between checkpoints; null: by time only",
+        "every_seconds": "seconds between checkpoints, for at most a hundredth of the time; null: by epochs only",
     }
 
     every_epochs: PositiveInt | None = None
@@ -47,7 +47,8 @@ def _class_weight(value: Any) -> Any:
         return value
     is_table = isinstance(value, dict) and all(_is_weight(weight) for weight in value.values())
     if not is_table or not value:
-        message = f"`class_weight` must be `balanced`, or a weight of 0 or more by class, got {describe_value(value)}"
+        expected = "`balanced` or a mapping of classes to weights of 0 or more"
+        message = f"`class_weight` must be {expected}, got {describe_value(value)}"
         raise invalid("wrong-value", message, "write it as `{0: 1, 1: 5}`")
     return {str(name): float(weight) for name, weight in value.items()}
 
@@ -57,25 +58,25 @@ def _is_weight(value: Any) -> bool:
 
 
 class Training(Section):
-    """Epochs, batches, optimizer, loss. The seed decides the weights, the order and the dropout."""
+    """How the model is trained."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "epochs": "times through the training part",
-        "batch_size": "samples a step, whatever the number of devices",
-        "optimizer": "Keras's name, or a mapping with its arguments; those not named have Keras's defaults",
-        "loss": "Keras's name; left out: from the outputs' activation",
-        "metrics": "Keras's names, in any case; left out: mae and rmse for numbers, accuracy for classes",
-        "class_weight": "balanced, or a weight by class",
+        "epochs": "passes over the training set",
+        "batch_size": "samples per training step, on all devices together",
+        "optimizer": "name of a Keras optimizer, or a mapping with its arguments; others have Keras's defaults",
+        "loss": "name of a Keras loss; default: chosen from the activation of the outputs",
+        "metrics": "names of Keras metrics, in any case; default: mae and rmse for numbers, accuracy for classes",
+        "class_weight": "balanced, or a weight for each class",
         "early_stopping": "when to stop before the last epoch",
-        "schedule": "how the learning rate changes over the epochs; left out: not at all",
-        "checkpoint": "when to write down where training stands",
-        "monitor": "what decides which epoch is best; left out: val_loss, or loss without a validation part",
-        "folded": "fold time into the batch under TimeDistributed; false: as Keras has it, step by step",
-        "dtype_policy": "what layers compute in; weights have 32 bits in any case, and so has the saved model",
-        "jit_compile": "compile steps with XLA; auto: where measurements say that it pays",
-        "shuffle": "another order of the samples in each epoch",
-        "seed": "decides weights, order, dropout and made-up data",
-        "deterministic": "the same result each time on one machine",
+        "schedule": "how the learning rate changes over the epochs; default: constant",
+        "checkpoint": "when to save the state of the training",
+        "monitor": "metric that selects the best epoch; default: val_loss, or loss without a validation set",
+        "folded": "apply layers in TimeDistributed to all timesteps at once; false: one by one, as Keras does",
+        "dtype_policy": "precision of the layers during training; weights and the saved model have 32 bits",
+        "jit_compile": "compile training steps with XLA; auto: only where it was measured to be faster",
+        "shuffle": "use the samples in a new random order in each epoch",
+        "seed": "seed of the weights, the order of the samples, dropout and synthetic data",
+        "deterministic": "make the result the same each time on one machine",
     }
 
     epochs: PositiveInt = 10
@@ -97,12 +98,12 @@ class Training(Section):
 
 
 def best_metric(training: Training, has_validation: bool) -> str:
-    """Return what "best" means: the spec's word, or the loss on the part that is not trained on."""
+    """Return the metric that selects the best epoch: that of the spec, or the validation loss."""
     stopping = training.early_stopping
     default = "val_loss" if has_validation else "loss"
     return (stopping and stopping.monitor) or training.monitor or default
 
 
 def sign(monitor: str) -> float:
-    """Return 1 for a figure that is better when higher, as accuracy is; -1 for losses and errors."""
+    """Return 1 for a metric that is better when it is higher, such as accuracy; -1 for losses and errors."""
     return 1.0 if monitor.removeprefix("val_").endswith(HIGHER_IS_BETTER) else -1.0

@@ -1,8 +1,8 @@
-"""YAML with positions, and diagnostics that point into it; knows neither models nor layers.
+"""YAML with positions, and diagnostics that point into it. Knows neither models nor layers.
 
-`yaml_reader.py` reads text into the `Document` of `document.py`, which knows the span of every value; `override.py`
+`yaml_reader.py` reads text into the `Document` of `document.py`, which has the span of each value. `override.py`
 applies `--set`. Sections are the Pydantic models of `section.py`. Their validators raise a `Violation`, with helps
-from `pydantic_errors.py`, `keys.py` and `intended_value.py`; `diagnose.py` makes a `Diagnostic` of each, and
-`edits.py` its fix. `errors.py` raises
-diagnostics, `diagnostic_text.py` lays one out as rustc does. `registry.py` finds the members of a folder by name.
+from `pydantic_errors.py`, `keys.py` and `intended_value.py`. `diagnose.py` turns each violation into a `Diagnostic`,
+and `edits.py` makes its fix. The errors of `errors.py` carry diagnostics. `diagnostic_text.py` prints a diagnostic in
+the layout of rustc. `registry.py` finds the members of a folder by name.
 """

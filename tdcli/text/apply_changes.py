@@ -11,9 +11,9 @@ from tdcli.text.key_path import KeyPath
 
 
 def apply_changes(document: Document, changes: Iterable[Change]) -> Document:
-    """Return the document after the changes, made one after the other. Spans move with their list items.
+    """Return the document after the changes, which are made in order. Spans move with their list items.
 
-    Raises LookupError where a path leads through something that is neither a mapping nor a list.
+    Raises LookupError if a path leads through a value that is neither a mapping nor a list.
     """
     for change in changes:
         values = _set_at(document.values, change.path, change)
@@ -37,7 +37,7 @@ def _set_at(node: Any, path: KeyPath, change: Change) -> Any:
 
 
 def _item(items: tuple[Any, ...], index: int, rest: KeyPath, change: Change) -> tuple[Any, ...]:
-    """Return what takes the place of an item."""
+    """Return the items that replace an item."""
     if not rest and change.action == "remove":
         return ()
     return (_set_at(items[index] if rest else None, rest, change),)

@@ -1,4 +1,4 @@
-"""Helps: texts that say what to do about a problem, with the changes of the spec that they describe."""
+"""Helps: texts that explain how to fix a problem, with the changes of the spec that they describe."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Help:
-    """What to do about a problem.
+    """How to fix a problem.
 
-    `changes`: the changes of the spec that the text describes; they can be tried before the help is shown.
-    `replacement`: the text to write in place of the word at fault, where it is certain. With `replaces_entry`
-    it takes the place of the key and its value; an empty one removes both.
+    `changes`: the changes of the spec that the text describes. They can be tried before the help is shown.
+    `replacement`: the text that replaces the wrong word, if it is certain. With `replaces_entry`, it replaces the
+    key and its value; an empty text removes both.
     """
 
     text: str
@@ -38,12 +38,12 @@ AnyHelp = str | Help
 
 
 def as_helps(helps: Iterable[AnyHelp]) -> tuple[Help, ...]:
-    """Return helps, those that are given as text alone among them."""
+    """Return helps, made from texts where necessary."""
     return tuple(Help(help) if isinstance(help, str) else help for help in helps)
 
 
 def freeze_value(value: Any) -> Any:
-    """Return a value as a document holds it: lists as tuples."""
+    """Return a value in the form of a document, with tuples instead of lists."""
     if isinstance(value, dict):
         return {key: freeze_value(each) for key, each in value.items()}
     return tuple(freeze_value(each) for each in value) if isinstance(value, list) else value

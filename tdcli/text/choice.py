@@ -1,4 +1,4 @@
-"""The type of a switch that may be `auto`, which leaves the decision to tdcli."""
+"""The type of a switch that may be `auto`, so that tdcli decides."""
 
 from typing import Annotated, Any, Literal
 

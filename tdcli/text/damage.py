@@ -1,4 +1,4 @@
-"""Turn whatever a library raises for a damaged file into an error of that file."""
+"""Turn any error that a library raises for a damaged file into an error of that file."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,11 +9,11 @@ from tdcli.text.errors import TdcliError
 LONGEST_REASON = 200
 
 PANIC = "PanicException"
-"""The class name of Rust panics in Python. They are not an Exception, and every library has its own class."""
+"""The class name of Rust panics in Python. They are not Exceptions, and each library has its own class."""
 
 
 class ReadingError(ValueError):
-    """A file cannot be read; `help` says what to do."""
+    """A file cannot be read. `help` explains what to do."""
 
     def __init__(self, message: str, help: AnyHelp, name: str = "unreadable-data") -> None:
         super().__init__(message)
@@ -22,16 +22,16 @@ class ReadingError(ValueError):
 
 @contextmanager
 def translate_errors(error_of: Callable[[str], Exception]) -> Iterator[None]:
-    """Replace any error of a library by the one that `error_of` makes of its reason; also a decorator.
+    """Replace any error of a library with the one that `error_of` makes from its reason. Also works as a decorator.
 
-    On damaged files libraries raise whatever their code runs into, which no list of classes would cover.
+    For damaged files, libraries raise errors of so many classes that no list would cover them.
     """
     try:
         yield
     except (ReadingError, TdcliError):
         raise
     except MemoryError:
-        raise error_of("it asks for more memory than there is") from None
+        raise error_of("it needs more memory than is available") from None
     except Exception as error:
         raise error_of(error_reason(error)) from None
     except BaseException as error:

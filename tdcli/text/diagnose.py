@@ -1,4 +1,4 @@
-"""Turn the errors of a validated document into diagnostics: each at its place, with the edits of its helps."""
+"""Turn the errors of a validated document into diagnostics with their positions and fixes."""
 
 import re
 from dataclasses import replace
@@ -17,7 +17,7 @@ POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
 
 
 def diagnose(error: ValidationError, document: Document) -> tuple[Diagnostic, ...]:
-    """Give each error of a validated document its place, in file order."""
+    """Return a diagnostic for each error of a validated document, in file order."""
     return sort_by_position(_diagnostic(details, document) for details in error.errors())
 
 
@@ -39,7 +39,7 @@ def _diagnostic(details: ErrorDetails, document: Document) -> Diagnostic:
 
 
 def _grouped_number_help(details: ErrorDetails, span: Span) -> Help | None:
-    """Return the help for `1.000`, a thousand to many people and 1 to YAML, where a whole number is expected."""
+    """Return the help for `1.000` instead of a whole number. It may mean one thousand, but is 1 in YAML."""
     written = span.source[span.column - 1 : span.column - 1 + span.width] if span.column else ""
     if not isinstance(details["input"], float) or not re.fullmatch(r"[1-9][0-9]{0,2}(\.[0-9]{3})+", written):
         return None
@@ -48,12 +48,12 @@ def _grouped_number_help(details: ErrorDetails, span: Span) -> Help | None:
 
 
 def _entry(helps: tuple[Help, ...]) -> str:
-    """Return the entry that a help says to write."""
+    """Return the entry that a help suggests."""
     return next((help.replacement or "" for help in helps if help.replaces_entry), "")
 
 
 def _written_path(path: KeyPath, document: Document) -> KeyPath:
-    """Return the path in the document: an item of a bare list has no key that its section put in."""
+    """Return the path in the document, without a key that a section has added around a list."""
     if not path or path in document.spans or not isinstance(path[-1], int):
         return path
     shorter = (*path[:-2], path[-1])
@@ -61,7 +61,7 @@ def _written_path(path: KeyPath, document: Document) -> KeyPath:
 
 
 def _edits(path: KeyPath, helps: tuple[Help, ...], document: Document, *, names_key: bool) -> tuple[Edit, ...]:
-    """Return the edits of the helps; none at a path that is not written in the document."""
+    """Return the edits of the helps; none for a path that is not in the document."""
     if path not in document.spans and path not in document.key_spans:
         return ()
     entry = next((help for help in helps if help.replaces_entry), None)

@@ -1,4 +1,4 @@
-"""Diagnostics: what is wrong, where, why, and what to write instead."""
+"""Diagnostics: what is wrong, where, why, and how to fix it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,15 +7,15 @@ from typing import Literal, Self
 from tdcli.text.change import AnyHelp, Help, as_helps
 
 COMMAND_LINE = "--set"
-"""The path of what is given on the command line in place of a value of the file."""
+"""The path in the span of a value that is set on the command line."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of one line of a file: `path:line:column`, both counted from 1.
+    """A part of one line of a file: `path:line:column`. Lines and columns are counted from 1.
 
-    `source` is the line's text; it is left empty where quoting a line says nothing,
-    as in a data file. A `column` of 0 means the line as a whole.
+    `source` is the text of the line. It is empty if the line should not be quoted, as in a data file. A `column` of 0
+    means the whole line.
     """
 
     path: str
@@ -26,7 +26,7 @@ class Span:
 
     @property
     def is_editable(self) -> bool:
-        """Whether it is a stretch of a text file, and not of the command line."""
+        """Whether the span is in a text file and not on the command line."""
         return bool(self.source and self.column and self.path != COMMAND_LINE)
 
     def __str__(self) -> str:
@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Note:
-    """Another place that explains a diagnostic: `gives (batch, 32)`."""
+    """A text about another span that explains a diagnostic: `outputs (batch, 32)`."""
 
     span: Span
     text: str
@@ -44,7 +44,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Edit:
-    """A text to stand in place of the `width` characters of a span; a width of 0 inserts."""
+    """A text that replaces the `width` characters of a span. A width of 0 inserts it."""
 
     span: Span
     text: str
@@ -54,9 +54,9 @@ class Edit:
 class Diagnostic:
     """One error, or a warning about something that runs but is probably a mistake.
 
-    `name` is that of its lesson page (`tdcli explain NAME`): an address for readers.
-    `fix` holds the edits that remove the error, where it is certain what was meant. `section` is the path of the
-    section or key of the spec that it concerns, for those who know the document and can look up its `span`.
+    `name` is the name of its lesson (`tdcli explain NAME`). `fix` has the edits that correct the error, if the
+    intention is certain. `section` is the path of the section or key of the spec that it concerns. Code that knows
+    the document looks up its `span`.
 
     >>> import tdcli
     >>> [found] = tdcli.check({"architecture": {"kind": "many-to-won"}})
@@ -84,7 +84,7 @@ class Diagnostic:
         why: str = "",
         section: tuple[str, ...] = (),
     ) -> Self:
-        """Make a diagnostic of something that runs but is probably a mistake."""
+        """Make a diagnostic about something that runs but is probably a mistake."""
         return cls(name, message, span, why=why, helps=as_helps(help), severity="warning", section=section)
 
     @property
@@ -102,7 +102,7 @@ class Diagnostic:
 
 
 def sort_by_position(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sort by position in the file; those without one come last."""
+    """Sort diagnostics by position. Those without a position come last."""
 
     def position(diagnostic: Diagnostic) -> tuple[bool, int, int]:
         span = diagnostic.span

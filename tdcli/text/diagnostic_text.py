@@ -1,4 +1,4 @@
-"""A diagnostic as text: what, where with the line and a caret, why, help."""
+"""Render a diagnostic as text: the message, the line with carets, why, help."""
 
 import io
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ LONGEST_HELP = 2000
 
 
 def render_diagnostic(diagnostic: Diagnostic) -> Text:
-    """Render a diagnostic in rustc's layout; it reads the same without colour."""
+    """Render a diagnostic in the layout of rustc. It has the same information without colour."""
     text = Text()
     colour = "bold red" if diagnostic.severity == "error" else "bold yellow"
     text.append(f"{diagnostic.severity}[{diagnostic.name}]", colour).append(
@@ -33,7 +33,7 @@ def render_diagnostic(diagnostic: Diagnostic) -> Text:
 
 
 def colour_diagnostic(diagnostic: Diagnostic) -> str:
-    """Return a diagnostic with the codes that colour it in a terminal and in a notebook."""
+    """Return a diagnostic with the codes for colours in a terminal or a notebook."""
     console = Console(file=io.StringIO(), force_terminal=True, force_jupyter=False, color_system="standard")
     with console.capture() as captured:
         console.print(render_diagnostic(diagnostic), soft_wrap=True)
@@ -41,18 +41,19 @@ def colour_diagnostic(diagnostic: Diagnostic) -> str:
 
 
 def closing_lines(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return what stands once behind all diagnostics: how to mend those that need no thought, and where to read on."""
+    """Return the lines after all diagnostics: how to apply the safe fixes, and where to find more information."""
     fixable = [each.fix[0].span.path for each in diagnostics if each.fix]
     lines = []
     if fixable:
-        lines.append(f"{len(fixable)} of {len(diagnostics)} can be fixed: `tdcli check --fix {fixable[0]}`")
+        lines.append(f"{len(fixable)} of {len(diagnostics)} can be fixed with `tdcli check --fix {fixable[0]}`")
     names = list(dict.fromkeys(each.name for each in diagnostics))
-    lines.append("read on: " + ", ".join(f"`tdcli explain {name}`" for name in names[:MOST_LESSON_NAMES]))
+    commands = ", ".join(f"`tdcli explain {name}`" for name in names[:MOST_LESSON_NAMES])
+    lines.append(f"for more information, run {commands}")
     return "\n".join(lines)
 
 
 def _quote_span(span: Span, notes: Sequence[Note]) -> Text:
-    """Quote the diagnostic's line with carets, and the lines of its notes with dashes, in the order of the file."""
+    """Quote the line of a diagnostic with carets, and the lines of its notes with dashes, in file order."""
     quoted = [each for each in (Note(span, ""), *notes) if each.span.source and each.span.column]
     margin = " " * max((len(str(each.span.line)) for each in quoted), default=len(str(span.line)))
     text = Text().append(f"{margin} --> ", "blue").append(f"{escape_lines(str(span))}\n")
@@ -69,7 +70,7 @@ def _quote_span(span: Span, notes: Sequence[Note]) -> Text:
 
 
 def _quote_line(notes: Sequence[Note], diagnostic: Span, margin: str) -> Text:
-    """Quote one line, and under it a row for each mark."""
+    """Quote one line, with a row for each mark below it."""
     source, start = _crop_source(notes[0].span)
     text = Text().append(f"{notes[0].span.line:<{len(margin)}}  | ", "blue").append(f"{_quote_text(source)}\n")
     for note in notes:
@@ -82,16 +83,16 @@ def _quote_line(notes: Sequence[Note], diagnostic: Span, margin: str) -> Text:
 
 
 def _crop_source(span: Span) -> tuple[str, int]:
-    """Cut a long line around the mark."""
+    """Return the part of a long line around the mark, and its start."""
     start = max(0, span.column - WIDEST_SOURCE // 2) if len(span.source) > WIDEST_SOURCE else 0
     return span.source[start : start + WIDEST_SOURCE], start
 
 
 def _split_at_mark(source: str, place: int, width: int) -> tuple[str, str]:
-    """Return what is shown before a mark and what is marked: an escape takes several columns, a wide letter two."""
+    """Return the text before a mark and the marked text as they are shown, so that their width can be measured."""
     return _quote_text(source[:place]), _quote_text(source[place : place + width])
 
 
 def _quote_text(source: str) -> str:
-    """Return a stretch of a line as it is quoted; a tab takes one column."""
+    """Return a part of a line as it is quoted. A tab becomes one space."""
     return escape_lines(source.replace("\t", " "))

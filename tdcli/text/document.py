@@ -1,4 +1,4 @@
-"""A YAML file as plain values, with the span of every key and value."""
+"""A YAML file as plain values, with the span of each key and value."""
 
 import stat
 from collections.abc import Mapping
@@ -11,15 +11,15 @@ from tdcli.text.errors import SpecError
 from tdcli.text.key_path import KeyPath, get_at
 
 LARGEST_SPEC = 200_000
-"""Bytes. Specs are written by hand; a larger file is something else, such as data."""
+"""The limit in bytes. Specs are written by hand; a larger file is something else, such as data."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """Values (dicts, tuples, scalars) and the span of every value and key, by the path to it.
+    """Values (dicts, tuples, scalars) and the spans of all values and keys by their paths.
 
-    `faults` are those that leave the rest readable, such as a key written twice. `text` is the file's text, before
-    the `settings` of the command line.
+    `diagnostics` are errors after which the rest can still be read, such as a duplicate key. `text` is the text of the
+    file, without the `settings` of the command line.
     """
 
     path: Path
@@ -55,12 +55,12 @@ def read_text(path: Path) -> str:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise SpecError.of("unreadable-file", f"`{path}` is a folder", "name the spec's `.yaml` file inside it")
+            raise SpecError.of("unreadable-file", f"`{path}` is a folder", "use the path of a `.yaml` file inside it")
         if not stat.S_ISREG(status.st_mode):
-            raise SpecError.of("unreadable-file", f"`{path}` is not a regular file", "a spec is a plain text file")
+            raise SpecError.of("unreadable-file", f"`{path}` is not a regular file", "use a plain text file as spec")
         if status.st_size > LARGEST_SPEC:
-            message = f"`{path}` has {status.st_size:,} bytes; a spec has at most {LARGEST_SPEC:,}"
-            raise SpecError.of("unreadable-file", message, "is this the data rather than the spec?")
+            message = f"`{path}` is too large for a spec: {status.st_size:,} bytes, the limit is {LARGEST_SPEC:,}"
+            raise SpecError.of("unreadable-file", message, "check whether this is the data instead of the spec")
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"`{path}` is not UTF-8 text (byte {error.start})"
@@ -77,5 +77,5 @@ def _specs_beside(path: Path) -> tuple[str, ...]:
     except (OSError, ValueError):
         specs = []
     if specs:
-        return (f"in `{folder}` there is " + ", ".join(f"`{name}`" for name in specs),)
-    return ("`tdcli init many-to-one -o spec.yaml` writes a spec to start from",)
+        return (f"use one of the files in `{folder}`: " + ", ".join(f"`{name}`" for name in specs),)
+    return ("run `tdcli init many-to-one -o spec.yaml` to create a spec",)

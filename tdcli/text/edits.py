@@ -1,4 +1,4 @@
-"""Edit the text of a spec: replace a word, replace or insert a key with its value. All other text is kept."""
+"""Edit the text of a spec: replace a word, or replace or insert a key with its value. All other text is kept."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from tdcli.text.yaml_reader import parse_document
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """Return the text after the edits. Of two that overlap, the later in the text is applied."""
+    """Return the text after the edits. If two edits overlap, the one that is later in the text is applied."""
     lines = text.splitlines(keepends=True)
     applied: list[tuple[int, int, int]] = []
     for edit in sorted(set(edits), key=lambda edit: (edit.span.line, edit.span.column), reverse=True):
@@ -27,13 +27,13 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 def word_edits(span: Span, helps: Iterable[Help]) -> tuple[Edit, ...]:
-    """Return the edit that the first help with a replacement makes; none if the span is not a whole word of a file."""
+    """Return the edit of the first help with a replacement; none if the span is not a whole word of a file."""
     texts = [help.replacement for help in helps if help.replacement]
     return (Edit(span, texts[0]),) if texts and span.is_editable else ()
 
 
 def entry_edits(document: Document, path: KeyPath, text: str) -> tuple[Edit, ...]:
-    """Replace a key and its value by `text`, or remove both; no edit if they span several lines."""
+    """Return the edit that replaces a key and its value, or removes both; none if they span several lines."""
     extent = _entry_span(document, path)
     if extent is None:
         return ()
@@ -43,7 +43,7 @@ def entry_edits(document: Document, path: KeyPath, text: str) -> tuple[Edit, ...
 
 
 def insertion_edits(document: Document, path: KeyPath, text: str) -> tuple[Edit, ...]:
-    """Insert a key and its value before the first of a mapping; no edit if the mapping is not in the text."""
+    """Return the edit that inserts an entry at the start of a mapping; none if the mapping is not in the text."""
     first = min(
         (span for key, span in document.key_spans.items() if key and key[:-1] == path),
         key=lambda span: (span.line, span.column),
@@ -70,19 +70,19 @@ def _entry_span(document: Document, path: KeyPath) -> Span | None:
 
 
 def _is_empty(document: Document, path: KeyPath, value: Span) -> bool:
-    """Say whether a key is written without a value: `stateful` or `stateful: `, and not `stateful: null`."""
+    """Return whether a key is written without a value: `stateful` or `stateful: `, but not `stateful: null`."""
     return document.value_at(path) is None and not re.match(r"~|null", value.source[value.column - 1 :], re.IGNORECASE)
 
 
 def is_on_one_line(document: Document, path: KeyPath) -> bool:
-    """Say whether the span of a value covers all of it."""
+    """Return whether the span of a value covers the whole value."""
     span = document.span(path)
     written = span.source[span.column - 1 : span.column - 1 + span.width]
     return _reads_back(written, document, path) if span.path != COMMAND_LINE else False
 
 
 def _reads_back(text: str, document: Document, path: KeyPath) -> bool:
-    """Say whether a text is the whole of a value."""
+    """Return whether a text is the whole value at a path."""
     try:
         return bool(parse_document(f"value: {text}", document.path).values["value"] == document.value_at(path))
     except SpecError:

@@ -1,4 +1,4 @@
-"""The errors that carry diagnostics, and show them in a traceback as a terminal does."""
+"""The errors that carry diagnostics and show them in a traceback or a notebook."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from tdcli.text.diagnostic import Diagnostic, Span
 
 
 class TdcliError(Exception):
-    """Stops a command. Carries every diagnostic that is known when it is raised.
+    """An error that stops a command. It carries all diagnostics that are known when it is raised.
 
     >>> import tdcli
     >>> try:
@@ -29,13 +29,13 @@ class TdcliError(Exception):
 
     @cached_property
     def __notes__(self) -> list[str]:  # type: ignore[override]  # typeshed has an attribute
-        """The diagnostics, each with its line and a caret: Python prints them below the message of a traceback."""
+        """The diagnostics with their lines and carets. Python prints them below the message of a traceback."""
         from tdcli.text.diagnostic_text import render_diagnostic
 
         return [f"\n{render_diagnostic(each).plain.rstrip()}" for each in self.diagnostics]
 
     def _render_traceback_(self) -> list[str]:
-        """Return what a notebook shows instead of a traceback."""
+        """Return the text that a notebook shows instead of a traceback."""
         from tdcli.text.diagnostic_text import colour_diagnostic
 
         return ["\n\n".join(map(colour_diagnostic, self.diagnostics))]
@@ -51,7 +51,7 @@ class TdcliError(Exception):
 
 
 class SpecError(TdcliError):
-    """The input is wrong: a spec, the data that it names, an option.
+    """The input is invalid: the spec, the data or an option.
 
     >>> import tdcli
     >>> try:
@@ -68,12 +68,12 @@ class SpecError(TdcliError):
 
     @classmethod
     def of(cls, name: str, message: str, *help: AnyHelp, span: Span | None = None, why: str = "") -> Self:
-        """Make an error of one diagnostic."""
+        """Make an error with one diagnostic."""
         return cls(Diagnostic(name, message, span, why=why, helps=as_helps(help), section=cls.section))
 
 
 class ExecutionError(TdcliError):
-    """The work failed though the input was right: a full disk, a loss that became NaN.
+    """The work failed although the input is valid, for example because of a full disk or a loss that became NaN.
 
     >>> import tdcli
     >>> issubclass(tdcli.ExecutionError, tdcli.TdcliError)
@@ -84,5 +84,5 @@ class ExecutionError(TdcliError):
 
     @classmethod
     def of(cls, name: str, message: str, *help: AnyHelp, why: str = "") -> Self:
-        """Make a failure of one diagnostic."""
+        """Make an error with one diagnostic."""
         return cls(Diagnostic(name, message, why=why, helps=as_helps(help)))

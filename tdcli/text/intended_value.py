@@ -1,4 +1,4 @@
-"""Find the value that a faulty one was meant to be: candidates are validated in its place."""
+"""Find the intended value for an invalid one by validating candidates in its place."""
 
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -15,20 +15,20 @@ from tdcli.text.violation import Violation, violation_of
 from tdcli.text.yaml_writer import to_inline_yaml
 
 Attempt = Callable[[Any], list[ErrorDetails] | None]
-"""Validates a section with other values and returns its errors; None once too many were seen."""
+"""Validates a section with other values and returns its errors; None after too many errors."""
 
 TRIED = ("wrong-type", "wrong-value", "unknown-layer")
-"""The names of violations of values that may have been meant to be others."""
+"""The names of the violations for which other values are tried."""
 
 MAX_DIAGNOSTICS = 4000
-"""The most errors that the attempts of one section may find. A spec with many is not validated over and over."""
+"""The maximum number of errors in all attempts of one section. It limits the time for specs with many errors."""
 
 _attempting = ContextVar("attempting", default=False)
-"""Whether a section is validated for an attempt. The sections in it then attempt nothing themselves."""
+"""Whether a section is validated in an attempt. Its inner sections then make no attempts of their own."""
 
 
 def attempts_with(validate: Callable[[Any], Any]) -> Attempt:
-    """Return a function that validates a section with other values, until `MOST_FAULTS` errors are seen."""
+    """Return a function that validates a section with other values, until it has found `MAX_DIAGNOSTICS` errors."""
     seen = [0]
 
     def attempt(changed: Any) -> list[ErrorDetails] | None:
@@ -49,18 +49,18 @@ def attempts_with(validate: Callable[[Any], Any]) -> Attempt:
 
 
 def removal_help(details: ErrorDetails, section: type[BaseModel]) -> Help | None:
-    """Return the help to remove a key with the value `None`, where only its default means nothing."""
+    """Return the help to remove a key with the value `None`, if the key does not accept null."""
     key = details["loc"][0] if len(details["loc"]) == 1 else ""
     field = section.model_fields.get(str(key))
     if details["input"] != "None" or field is None or field.is_required():
         return None
-    return Help(f"remove `{key}`; to use its default", replacement="", replaces_entry=True)
+    return Help(f"remove `{key}` to use its default", replacement="", replaces_entry=True)
 
 
 def intended_value_help(details: ErrorDetails, values: Any, title: str, attempt: Attempt) -> Help | None:
-    """Return the help to write the value that was meant; None if no candidate is valid in its place.
+    """Return the help to write the intended value; None if no candidate is valid.
 
-    values: the section as it was written. title: the name of its class.
+    values: the section as written. title: the name of its class.
     """
     path, written = details["loc"], details["input"]
     fitting = [_fit(candidate, path, values, attempt) for candidate in _candidates(written, path, title)]
@@ -76,7 +76,7 @@ def intended_value_help(details: ErrorDetails, values: Any, title: str, attempt:
 
 
 def _candidates(written: Any, path: KeyPath, title: str) -> list[Any]:
-    """Return what a value may have been meant to be, likeliest first: calls, other notations, bare arguments."""
+    """Return the possible intended values, likeliest first: calls, other notations, positional arguments."""
     meant = list(interpretations(written))
     calls = [_call_at(path, *call.popitem()) for call in map(_as_call, meant) if call]
     candidates = [*calls, *meant, *(_positional_arguments(written, title) if not path else ())]
@@ -84,13 +84,13 @@ def _candidates(written: Any, path: KeyPath, title: str) -> list[Any]:
 
 
 def _as_call(meant: Any) -> dict[str, Any]:
-    """Return a copy of a mapping of one name to its arguments; empty for other values."""
+    """Return a copy of a mapping of one name to its arguments; an empty one for other values."""
     is_call = isinstance(meant, dict) and len(meant) == 1 and isinstance(next(iter(meant.values())), dict)
     return dict(meant) if is_call else {}
 
 
 def _call_at(path: KeyPath, name: str, arguments: dict[str, Any]) -> Any:
-    """Return a call as the key above it writes one: a name beside its arguments, or the arguments alone."""
+    """Return a call in the form that its key expects: a name with its arguments, or the arguments alone."""
     key = last_key(path)
     if key in ("optimizer", "schedule"):
         return {"name": name, **arguments}
@@ -101,7 +101,7 @@ def _call_at(path: KeyPath, name: str, arguments: dict[str, Any]) -> Any:
 
 
 def _positional_arguments(written: Any, title: str) -> Iterator[Any]:
-    """Yield mappings for arguments given without their names: `Dropout: 0.2`, `Conv2D: [8, 3]`."""
+    """Yield mappings for arguments that are given without names: `Dropout: 0.2`, `Conv2D: [8, 3]`."""
     names = rows.positional_arguments(title)
     if written is True:
         yield {}
@@ -117,7 +117,7 @@ _NOTHING = object()
 
 
 def _fit(candidate: Any, path: KeyPath, values: Any, attempt: Attempt) -> Any:
-    """Return the candidate if it is valid, with names of other libraries in it renamed; `_NOTHING` if it is not."""
+    """Return the candidate if it is valid after renaming names of other libraries; otherwise `_NOTHING`."""
     for _ in range(3):
         found = attempt(replace_at(values, path, candidate))
         if found is None:
@@ -133,7 +133,7 @@ def _fit(candidate: Any, path: KeyPath, values: Any, attempt: Attempt) -> Any:
 
 
 def _apply_certain_helps(candidate: Any, errors: list[ErrorDetails], depth: int) -> Any:
-    """Return the candidate after those of its errors are fixed whose fix is certain."""
+    """Return the candidate with all certain fixes of its errors applied."""
     for details in errors:
         violation = violation_of(details)
         helps = [help for help in violation.helps if help.replacement is not None] if violation else []
@@ -154,7 +154,7 @@ def _apply_help(candidate: Any, violation: Violation, path: KeyPath, help: Help)
 
 
 def _rename_key(node: Any, path: KeyPath, name: str) -> Any:
-    """Return the value with another name for the key at the end of a path, or without it if the name is empty."""
+    """Return the value with the key at a path renamed, or removed if the name is empty."""
     if len(path) > 1:
         inner = get_at(node, path[:1])
         return replace_at(node, path[:1], _rename_key(inner, path[1:], name))

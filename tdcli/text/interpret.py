@@ -1,4 +1,4 @@
-"""Interpret a value as Python or another language would: literals, calls, layers, numbers, words for true."""
+"""Interpret a value in the notation of Python or another language: literals, calls, layers, numbers, booleans."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ from typing import Any
 from tdcli.foreign import rows
 
 LONGEST, LONGEST_PROGRAM = 300, 10_000
-"""Characters. Nobody writes a longer literal, or a longer model, into a spec."""
+"""The limits in characters. Nobody writes a longer literal or a longer model into a spec."""
 
 _NO_LAYERS = ("Input", "InputLayer", "Model")
 
@@ -26,7 +26,7 @@ _POWER = re.compile(r"([0-9.]+)\s*(?:\*\*|\^)\s*([-+]?[0-9]+)")
 
 
 def interpretations(value: Any) -> Iterator[Any]:
-    """Yield what a value may have been meant to be, likeliest first. The caller checks whether it is valid.
+    """Yield the possible meanings of a value, likeliest first. The caller checks whether they are valid.
 
     >>> [next(interpretations(value)) for value in ("None", "(3, 3)", "1_000", "oui", (0, 5))]
     [None, (3, 3), 1000, True, 0.5]
@@ -64,7 +64,7 @@ def _from_text(value: str) -> Iterator[Any]:
 
 
 def _from_mapping(value: dict[str, Any]) -> Iterator[Any]:
-    """Read a mapping of layers, whose names begin with a capital, as a list of them."""
+    """Yield a mapping of layers, whose names start with a capital letter, as a list of layers."""
     if value and all(key[:1].isupper() and _are_arguments(inner) for key, inner in value.items()):
         yield tuple({key: inner} if inner else key for key, inner in value.items())
 
@@ -74,7 +74,7 @@ def _are_arguments(value: Any) -> bool:
 
 
 def _from_list(value: tuple[Any, ...]) -> Iterator[Any]:
-    """Read a list of two whole numbers as one with a decimal comma, and a list of one as its item."""
+    """Yield a list of two whole numbers as a number with a decimal comma, and a list of one item as this item."""
     if len(value) == 2 and all(isinstance(item, int) and not isinstance(item, bool) for item in value):
         whole, fraction = value
         if fraction >= 0:
@@ -105,7 +105,7 @@ def _from_number(text: str) -> Iterator[Any]:
 
 
 def _from_python(text: str) -> Iterator[Any]:
-    """Yield the value of a Python expression, calls and dotted names included. Nothing is ever run."""
+    """Yield the value of a Python expression, including calls and dotted names. No code is run."""
     node = _expression(text.rstrip(","))
     if node is None:
         yield from _from_keywords(text)
@@ -124,7 +124,7 @@ def _from_python(text: str) -> Iterator[Any]:
 
 
 def _expression(text: str) -> ast.expr | None:
-    """Parse a text as an expression, or as an assignment of one; None if it is not Python."""
+    """Parse a text as an expression or an assignment; None if it is not Python."""
     try:
         (statement,) = ast.parse(text).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
@@ -133,12 +133,12 @@ def _expression(text: str) -> ast.expr | None:
 
 
 def _outer_call(node: ast.expr) -> ast.expr:
-    """Return the call that makes the layer in `LSTM(8)(inputs)`; other expressions as they are."""
+    """Return the call that makes the layer in `LSTM(8)(inputs)`; other expressions unchanged."""
     return node.func if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) else node
 
 
 def layers_of(program: str) -> tuple[Any, ...]:
-    r"""Return the layers that a Python program makes, in its order. Nothing is ever run.
+    r"""Return the layers that a Python program makes, in order. No code is run.
 
     >>> layers_of("model = Sequential()\nmodel.add(LSTM(8))\nmodel.add(Dense(1))")
     ({'LSTM': {'units': 8}}, {'Dense': {'units': 1}})
@@ -168,7 +168,7 @@ def _layer_calls(node: ast.expr) -> Iterator[ast.Call]:
 
 
 def _from_keywords(text: str) -> Iterator[Any]:
-    """Read `units=8, activation="relu"` as a mapping."""
+    """Yield `units=8, activation="relu"` as a mapping."""
     if "=" not in text:
         return
     try:
@@ -179,7 +179,7 @@ def _from_keywords(text: str) -> Iterator[Any]:
 
 
 def call_values(node: ast.Call) -> Iterator[Any]:
-    """Yield a call as YAML writes it: one name with its arguments, arguments beside a name, or the name alone."""
+    """Yield a call in YAML's form: one name with its arguments, or the name alone."""
     name = _function_name(node)
     try:
         arguments = _call_arguments(node, rows.positional_arguments(ast.unparse(node.func)))
@@ -192,7 +192,7 @@ def call_values(node: ast.Call) -> Iterator[Any]:
 
 
 def _call_arguments(node: ast.AST, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the arguments of a call by name. Raises ValueError for more positional ones than `names`."""
+    """Return the arguments of a call by name. Raises ValueError for more positional arguments than `names`."""
     if (
         not isinstance(node, ast.Call)
         or len(node.args) > len(names)
@@ -208,7 +208,7 @@ def _function_name(node: ast.Call) -> str:
 
 
 def _literal_value(node: ast.AST) -> Any:
-    """Return the value of a literal as YAML has it. Raises ValueError for other expressions."""
+    """Return the value of a literal in YAML's types. Raises ValueError for other expressions."""
     if isinstance(node, ast.Tuple | ast.List):
         return tuple(_literal_value(item) for item in node.elts)
     if isinstance(node, ast.Dict):
@@ -221,12 +221,12 @@ def _literal_value(node: ast.AST) -> Any:
         return _call_value(node)
     value = ast.literal_eval(node)
     if not isinstance(value, str | int | float | None):
-        raise ValueError(f"{value!r} is no value of YAML")  # noqa: TRY004 (callers catch what `ast` raises)
+        raise ValueError(f"{value!r} is not a YAML value")  # noqa: TRY004 (callers catch what `ast` raises)
     return value
 
 
 def _call_value(node: ast.Call) -> Any:
-    """Return `float("inf")` and `tuple([3, 3])` as values, and any other call as a name with its arguments."""
+    """Return `float("inf")` and `tuple([3, 3])` as values, and other calls as a name with its arguments."""
     name = _function_name(node)
     if name == "dict":
         return _call_arguments(node, ())

@@ -30,7 +30,7 @@ def get_at(node: Any, path: KeyPath) -> Any:
 
 
 def replace_at(node: Any, path: KeyPath, value: Any) -> Any:
-    """Return a copy of the mappings and lists with another value at a path that exists, else the node itself.
+    """Return a copy with another value at a path. If the path does not exist, return the node itself.
 
     >>> replace_at({"a": (1, 2)}, ("a", 1), 5), replace_at({"a": 1}, ("b",), 5)
     ({'a': (1, 5)}, {'a': 1})

@@ -1,4 +1,4 @@
-"""The keys of a mapping: which are known, and what to write for those that are not."""
+"""The keys of a mapping, and suggestions for unknown keys."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 @dataclass(frozen=True)
 class KeyHelp:
-    """The help for an unknown key, and the known key that it was meant to be, if that is certain."""
+    """The help for an unknown key, and the intended key if it is certain."""
 
     help: Help
     target: str | None = None
@@ -25,7 +25,7 @@ class KeyHelp:
 
 
 def _entry_help(text: str, entry: str, target: str | None = None) -> KeyHelp:
-    """Return the help that writes `entry` in place of a key and its value."""
+    """Return the help that replaces a key and its value with `entry`."""
     return KeyHelp(Help(text, replacement=entry, replaces_entry=True), target)
 
 
@@ -33,8 +33,8 @@ def _entry_help(text: str, entry: str, target: str | None = None) -> KeyHelp:
 class Keys:
     """The keys of a section.
 
-    `given`: those of the spec, with their values. `known`: those that the section takes. `titles`: the names of
-    its class and of the bases of that.
+    `given`: the keys in the spec, with their values. `known`: the keys that the section accepts. `titles`: the names
+    of the section's class and its bases.
     """
 
     given: Mapping[str, Any]
@@ -43,12 +43,12 @@ class Keys:
 
     @property
     def misspelt(self) -> set[str | None]:
-        """The known keys that are given under another name."""
+        """The known keys that are given with another name."""
         unknown = [key for key in self.given if key not in self.known]
         return {self._unless_duplicate(key, self._key_help(key)).target for key in unknown}
 
     def suggest(self, key: str) -> Help:
-        """Return the help for an unknown key. Of several that mean one known key, the first becomes it."""
+        """Return the help for an unknown key. If several keys mean the same known key, the first one is renamed."""
         return self._unless_duplicate(key, self._key_help(key)).help
 
     def _unless_duplicate(self, key: str, found: KeyHelp) -> KeyHelp:
@@ -56,7 +56,7 @@ class Keys:
         first = next(other for other in self.given if other == key or self._target(other) == target)
         if not target or first == key or found.removes_entry:
             return found
-        return KeyHelp(_duplicate_help(f"`{first}` means `{target}` as well", target, self.given[key]))
+        return KeyHelp(_duplicate_help(f"`{first}` also means `{target}`", target, self.given[key]))
 
     def _target(self, key: str) -> str | None:
         return None if key in self.known else self._key_help(key).target
@@ -67,15 +67,15 @@ class Keys:
             return found
         close = nearest_name(key, self.known)
         if close in self.given:
-            return KeyHelp(Help(f"`{close}` is given as well; remove one of the two"))
+            return KeyHelp(Help(f"remove this key or `{close}`, which is also given"))
         help = suggest(key, self.known)
         return KeyHelp(help, help.replacement)
 
 
 def foreign_key(titles: tuple[str, ...], key: str, values: Mapping[str, Any], known: Iterable[str]) -> KeyHelp | None:
-    """Return the help for a key of another library; None if no table has one that holds here.
+    """Return the help for a key of another library; None if no table has a row for it.
 
-    titles: the class of the mapping and its bases. values: the mapping. known: the keys that it takes.
+    titles: the names of the mapping's class and its bases. values: the mapping. known: the keys that it accepts.
     """
     row = rows.find_key(titles, key)
     known = tuple(known)
@@ -85,7 +85,7 @@ def foreign_key(titles: tuple[str, ...], key: str, values: Mapping[str, Any], kn
     if target is None:
         return _explanation(row, titles[0], key, values)
     if target in values:
-        return KeyHelp(_duplicate_help(f"`{target}` is given as well", target, values[key]))
+        return KeyHelp(_duplicate_help(f"`{target}` is also given", target, values[key]))
     if row.together:
         return _joined_entry(target, row.together, key, values)
     if row.values:
@@ -94,30 +94,30 @@ def foreign_key(titles: tuple[str, ...], key: str, values: Mapping[str, Any], kn
 
 
 def _duplicate_help(why: str, target: str, value: Any) -> Help:
-    """Return the help for a key whose known key is given already. The keys of a mapping belong into that."""
+    """Return the help for a key whose known key is already given. The contents of a mapping are moved to that key."""
     if isinstance(value, dict) and value:
-        return Help(f"move what is in it into `{target}`; {why}")
+        return Help(f"move its contents to `{target}`; {why}")
     return Help(f"remove it; {why}")
 
 
 def _entry_or_key(key: str, value: Any) -> str:
-    """Return a key with its value, or alone if there is no value or it is long."""
+    """Return a key with its value, or the key alone if the value is missing or long."""
     text = to_inline_yaml({key: _as_number(value)})[1:-1]
     return key if value is None or len(text) > 60 else text
 
 
 def _as_number(value: Any) -> Any:
-    """Return the number that a text such as `0,5` means; other values as they are."""
+    """Return the number that a text such as `0,5` means; other values unchanged."""
     numbers = (meant for meant in interpretations(value) if isinstance(meant, int | float))
     return next(numbers, value) if isinstance(value, str) else value
 
 
 def _joined_entry(target: str, together: tuple[str, ...], key: str, values: Mapping[str, Any]) -> KeyHelp:
-    """Join the values of several keys in one list, in place of the first of them."""
+    """Return the help that joins the values of several keys in a list, at the position of the first key."""
     given = [name for name in together if name in values]
     text = to_inline_yaml({target: [values[name] for name in given]})[1:-1]
     named = " and ".join(f"`{name}`" for name in given)
-    return _entry_help(f"write `{text}` in place of {named}", text if key == given[0] else "", target)
+    return _entry_help(f"write `{text}` instead of {named}", text if key == given[0] else "", target)
 
 
 def _renamed_entry(target: str, value: Any) -> KeyHelp:
@@ -128,7 +128,7 @@ def _renamed_entry(target: str, value: Any) -> KeyHelp:
 
 
 def _explanation(row: Any, layer: str, key: str, values: Mapping[str, Any]) -> KeyHelp | None:
-    """Return the row's help with the layer and the values filled in, or to remove a key that changes nothing."""
+    """Return the help of a row with the layer and the values filled in. A key without effect is removed."""
     if not row.help:
         return None
     rest = {name: value for name, value in values.items() if name != key}
@@ -143,7 +143,7 @@ def _explanation(row: Any, layer: str, key: str, values: Mapping[str, Any]) -> K
 
 
 _OPTIMIZERS = {"{optimizer}": "name: adam", "{sgd}": "name: sgd"}
-"""What is written for an optimizer that the values do not name."""
+"""The optimizers that helps use if the values do not name one."""
 
 
 def _optimizer_text(default: str, given: Any) -> str:
@@ -156,7 +156,7 @@ def _changes_nothing(without: Any, value: Any) -> bool:
 
 
 def glued_key(key: str, values: Mapping[str, Any], known: Iterable[str]) -> KeyHelp | None:
-    """Return the help for `units=8` and `units:8`, which YAML reads as a key without a value."""
+    """Return the help for `units=8` or `units:8`, which are keys without a value in YAML."""
     name, sign, text = key.partition("=" if "=" in key else ":")
     name, text = name.strip(), text.strip()
     if not sign or not text or values[key] is not None or name not in known or name in values:

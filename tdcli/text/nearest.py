@@ -1,4 +1,4 @@
-"""Find the known name that an unknown one was meant to be, by similarity or by tables of other libraries."""
+"""Find the intended name for an unknown one, by similarity or in tables of other libraries."""
 
 import difflib
 import re
@@ -9,22 +9,22 @@ from tdcli.foreign import rows
 from tdcli.text.change import Help
 
 CERTAIN = 0.8
-"""From this ratio of `difflib` on, a word is certainly a misspelling of a known one."""
+"""At this ratio of `difflib` or higher, a word is certainly a misspelling of a known word."""
 
 _CLOSE = 0.6
 _LIKE = 0.7
-"""Below this only words of the same letters are near: `cvs` and `csv`, and not `acc` and `auc`."""
+"""Below this ratio, only words of the same letters are similar: `cvs` and `csv`, but not `acc` and `auc`."""
 
 MOST_LISTED = 200
 
 QUOTES = " \"'`\u00ab\u00bb\u2039\u203a\u2018\u2019\u201a\u201c\u201d\u201e"
-"""Quotation marks, those of word processors and of other languages included, and the spaces within them."""
+"""Quotation marks, including those of word processors and other languages, and the spaces inside them."""
 
 
 def nearest_name(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word most like `word`, whatever its case; None if none is close.
+    """Return the known word that is most similar to `word`, ignoring case; None if no word is similar.
 
-    Words with other numbers in them mean something else, and so do words with another number of parts.
+    Words that contain other numbers, or have another number of parts, mean something else.
 
     >>> nearest_name("Conv2d", ["Conv1D", "Conv2D", "Dense"])
     'Conv2D'
@@ -42,10 +42,12 @@ def nearest_name(word: str, known: Iterable[str]) -> str | None:
 
 
 def percent_help(value: object) -> Help | None:
-    """Return how to write a share that is given in percent, with a sign or as a number above 1; None for other values.
+    """Return the help to write a percentage as a fraction; None if the value is not a percentage.
+
+    A percentage is a number above 1, or a text with a percent sign.
 
     >>> [percent_help(value).text for value in ("12.5 %", 20)]
-    ['write `0.125`', 'write `0.2`, if 20 percent are meant']
+    ['write `0.125`', 'write `0.2` if you mean 20 percent']
     >>> percent_help(1.5), percent_help("same")
     (None, None)
     """
@@ -54,14 +56,14 @@ def percent_help(value: object) -> Help | None:
         text = f"{float(written[1]) / 100:g}"
         return Help(f"write `{text}`", replacement=text)
     if isinstance(value, int | float) and 1 < value < 100 and value == int(value):
-        return Help(f"write `{value / 100:g}`, if {value:g} percent are meant")
+        return Help(f"write `{value / 100:g}` if you mean {value:g} percent")
     return None
 
 
 def suggest(word: str, known: Iterable[str], table: str = "") -> Help:
-    """Return the help for an unknown word: its name in this project, the nearest known word, or the list of them.
+    """Return the help for an unknown word: its name in a spec, the most similar known word, or all known words.
 
-    `table`: the table of names of other libraries to look it up in (`tdcli.foreign`).
+    `table`: the table of `tdcli.foreign` with the names of other libraries.
 
     >>> suggest("filtrs", ["filters", "units"]).replacement
     'filters'
@@ -71,22 +73,22 @@ def suggest(word: str, known: Iterable[str], table: str = "") -> Help:
     return _cached_suggestion(word.strip(QUOTES), tuple(known), table)
 
 
-@lru_cache(maxsize=4096)  # a value that is tried in its place brings the faults of its neighbours up again
+@lru_cache(maxsize=4096)  # trying other values of a section repeats the errors of its other values
 def _cached_suggestion(word: str, known: tuple[str, ...], table: str) -> Help:
     foreign = _foreign_help(word, known, table) if table else None
     if foreign is not None:
         return foreign
     if word.casefold() == "none":
-        return Help("remove it, or write `null`, YAML's word for nothing")
+        return Help("remove it, or write `null`, which is YAML for no value")
     close = nearest_name(word, known)
     if close is None:
         more = f" and {len(known) - MOST_LISTED:,} more" if len(known) > MOST_LISTED else ""
-        return Help("known here: " + ", ".join(f"`{name}`" for name in known[:MOST_LISTED]) + more)
+        return Help("use one of: " + ", ".join(f"`{name}`" for name in known[:MOST_LISTED]) + more)
     return Help(f"did you mean `{close}`?", replacement=close if is_certain(word, close) else None)
 
 
 def is_certain(word: str, close: str) -> bool:
-    """Say whether a word is certainly a misspelling of a known one near it."""
+    """Return whether a word is certainly a misspelling of a similar known word."""
     same_numbers = _digits_in(word) == _digits_in(close)
     return same_numbers and _similarity(word, close) >= CERTAIN
 
@@ -122,6 +124,6 @@ def _digits_in(word: str) -> list[str]:
 
 
 def _words_in(word: str) -> list[str]:
-    """Return the words of `snake_case` or of `CamelCase`, folded."""
+    """Return the words in `snake_case` or `CamelCase`, case-folded."""
     spaced = re.sub("([a-z0-9])([A-Z][a-z])", r"\1_\2", word)
     return [part.casefold() for part in re.split("[_ -]", spaced) if part]

@@ -1,4 +1,4 @@
-"""Apply `--set key=value` to a document: values of the command line in place of those of the file."""
+"""Apply `--set key=value` to a document: values of the command line replace those of the file."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ from tdcli.text.violation import describe_value
 from tdcli.text.yaml_reader import DEEPEST, parse_value
 
 _LONGEST = 80
-"""Characters of a setting that a message quotes."""
+"""The number of characters of a setting that a message quotes."""
 
 _INDEX = re.compile("[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A `key=value` as `--set` takes it."""
+    """A `key=value` of `--set`."""
 
     text: str
 
@@ -31,21 +31,21 @@ class Setting:
 
     @property
     def key_span(self) -> Span:
-        """The place of the key."""
+        """The span of the key."""
         return Span(COMMAND_LINE, 1, 1, max(1, len(self.key)), self.text)
 
     @property
     def value_span(self) -> Span:
-        """The place of the value."""
+        """The span of the value."""
         column = len(self.key) + 2
         return replace(self.key_span, column=column, width=max(1, len(self.text) - column + 1))
 
 
 def apply_settings(document: Document, settings: Sequence[str]) -> Document:
-    """Return the document after settings such as `a.b.0.c=value`. Values are read as YAML and never evaluated.
+    """Return the document after settings such as `a.b.0.c=value`. Values are parsed as YAML and never evaluated.
 
-    Raises SpecError for a setting that is not `key=value`, or whose path leads through something
-    that is neither a mapping nor a list.
+    Raises SpecError for a setting that is not `key=value`, or whose path leads through a value that is neither a
+    mapping nor a list.
     """
     for setting in settings:
         document = _apply_setting(document, Setting(setting))
@@ -73,7 +73,7 @@ def _apply_setting(document: Document, setting: Setting) -> Document:
 
 
 def _key_path(node: Any, parts: Sequence[str]) -> KeyPath:
-    """Return the parts with indices of lists as numbers. The key of a mapping may look like a number too."""
+    """Return the parts, with list indices as numbers. Keys of mappings stay texts, even if they look like numbers."""
     path: list[str | int] = []
     for part in parts:
         in_list = isinstance(node, tuple) and _INDEX.fullmatch(part)
@@ -84,7 +84,7 @@ def _key_path(node: Any, parts: Sequence[str]) -> KeyPath:
 
 
 def _read_value(text: str, here: Span) -> Any:
-    """Read the value. Spans of its errors point into the whole setting."""
+    """Read the value of a setting. The spans of its errors are positions in the whole setting."""
     try:
         return parse_value(text)
     except SpecError as error:
@@ -102,7 +102,7 @@ def _spans_outside(spans: Mapping[KeyPath, Span], path: KeyPath) -> dict[KeyPath
 
 
 def _set_value(node: Any, path: KeyPath, depth: int, value: Any, span: Span) -> Any:
-    """Return the node after setting a value. `path` starts at the root; its first `depth` keys lead to the node."""
+    """Return the node after setting a value. `path` starts at the root, and its first `depth` keys lead to the node."""
     if depth == len(path):
         return value
     first, deeper = path[depth], depth + 1
@@ -112,16 +112,15 @@ def _set_value(node: Any, path: KeyPath, depth: int, value: Any, span: Span) -> 
         return {**(node or {}), str(first): _set_value((node or {}).get(str(first)), path, deeper, value, span)}
     if isinstance(node, str) and node == first and deeper < len(path):
         return {str(first): _set_value(None, path, deeper, value, span)}
-    message = f"`{first}` leads nowhere: there is no such place in the spec"
-    raise SpecError.of(
-        "wrong-override", message, _other_setting_help(node, ".".join(map(str, path[:depth]))), span=span
-    )
+    parts = [str(part) for part in path[:deeper]]
+    message = f"`{'.'.join(parts)}` does not exist in the spec"
+    raise SpecError.of("wrong-override", message, _other_setting_help(node, ".".join(parts[:-1])), span=span)
 
 
 def _other_setting_help(node: Any, dotted: str) -> str:
     if isinstance(node, tuple):
-        return f"`{dotted}` is a list of {len(node)}: write `--set {dotted}.0=...` for the first of them"
-    return f"`{dotted}` is {describe_value(node)}, which has no keys: set all of it with `--set {dotted}=...`"
+        return f"`{dotted}` is {describe_value(node)}; write `--set {dotted}.0=...` for the first one"
+    return f"`{dotted}` is {describe_value(node)}, which has no keys; replace it with `--set {dotted}=...`"
 
 
 def _in_one_line(text: str) -> str:

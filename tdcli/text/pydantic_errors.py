@@ -1,4 +1,4 @@
-"""Read Pydantic's own errors: what was expected, and a value near the faulty one that would fit."""
+"""Translate Pydantic's own errors: the expected type, and a similar value that is valid."""
 
 import re
 from typing import Any, Literal, get_args, get_origin
@@ -21,11 +21,11 @@ EXPECTED_TYPES = {
     "model_type": "a mapping of keys",
     "model_attributes_type": "a mapping of keys",
 }
-"""What was expected, by the name of an error that is about the type of a value."""
+"""Descriptions of the expected types, by the names of Pydantic's errors."""
 
 _EXPECTED_SIZES = {
-    "too_short": "a list of {min_length} or more",
-    "too_long": "a list of {max_length} or fewer",
+    "too_short": "a list of {min_length} or more items",
+    "too_long": "a list of {max_length} or fewer items",
     "string_too_short": "text of {min_length} or more characters",
     "string_too_long": "text of {max_length} or fewer characters",
     "string_pattern_mismatch": "text that matches `{pattern}`",
@@ -36,11 +36,11 @@ _SPELLINGS = {
     "float_type": r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?",
     "bool_type": "true|false",
 }
-"""How a value of the expected type is written."""
+"""How values of the expected types are written."""
 
 
 def expected(details: ErrorDetails) -> str:
-    """Return what a value must be: `a whole number`, `greater than 0`."""
+    """Return a description of the valid values: `a whole number`, `greater than 0`."""
     kind = details["type"]
     if kind in EXPECTED_TYPES:
         return EXPECTED_TYPES[kind]
@@ -50,16 +50,16 @@ def expected(details: ErrorDetails) -> str:
 
 
 def describe_requirement(details: ErrorDetails) -> str:
-    """Return what is wrong with a value, to stand behind its key: `must be a number, got text "4"`."""
+    """Return what is wrong with a value, as the end of a sentence about it: `must be a number, got text "4"`."""
     if details["type"] == "missing":
         return "is missing"
     if details["type"] == "extra_forbidden":
-        return "is not known"
+        return "is unknown"
     return f"must be {expected(details)}, got {describe_value(details['input'])}"
 
 
 def type_helps(details: ErrorDetails) -> tuple[Help, ...]:
-    """Suggest the value without its quotes, as a whole number, or as a share where it is given in percent."""
+    """Suggest the value without quotes, as a whole number, or as a fraction instead of a percentage."""
     value, spelling = details["input"], _SPELLINGS.get(details["type"])
     if isinstance(value, str) and spelling and re.fullmatch(spelling, value):
         return (Help(f"write `{value}` without quotes", replacement=value),)
@@ -71,7 +71,7 @@ def type_helps(details: ErrorDetails) -> tuple[Help, ...]:
 
 
 def value_helps(details: ErrorDetails, model: type[BaseModel]) -> tuple[Help, ...]:
-    """Suggest the choice nearest to a value, or a share in place of percent."""
+    """Suggest the most similar choice, or a fraction instead of a percentage."""
     if details["type"] == "literal_error":
         return _choice_helps(details, choices_at(model, details["loc"]))
     limits = details.get("ctx", {})
@@ -84,11 +84,11 @@ def _choice_helps(details: ErrorDetails, choices: tuple[str, ...]) -> tuple[Help
     if not choices or not isinstance(value, str | int):
         return ()
     help = suggest(str(value), choices, str(details["loc"][-1]))
-    return (help,) if isinstance(value, str) or not help.text.startswith("known") else ()
+    return (help,) if isinstance(value, str) or not help.text.startswith("use one of") else ()
 
 
 def choices_at(model: type[BaseModel], path: tuple[int | str, ...]) -> tuple[str, ...]:
-    """Return the values that the field at a path of a model may have, as texts; empty if they are not listed."""
+    """Return the choices of the field at a path of a model, as texts; empty if it has no list of choices."""
     fields = model.model_fields.items()
     found = [field.annotation for name, field in fields if path and path[0] in (name, field.alias)]
     return tuple(str(value) for annotation in found for value in _literals(annotation))

@@ -1,10 +1,10 @@
-"""Format counts, bytes and durations for people, and read bytes."""
+"""Format counts, bytes and durations, and parse bytes."""
 
 import re
 
 
 def format_count(count: int | None) -> str:
-    """Write a count with three figures.
+    """Return a count with three significant digits.
 
     >>> format_count(896), format_count(1_265_346), format_count(None)
     ('896', '1.27 M', '?')
@@ -13,7 +13,7 @@ def format_count(count: int | None) -> str:
 
 
 def format_bytes(count: int | None) -> str:
-    """Write bytes with three figures, in powers of 1,000.
+    """Return bytes with three significant digits, in powers of 1,000.
 
     >>> format_bytes(512), format_bytes(5_061_384)
     ('512 B', '5.06 MB')
@@ -22,7 +22,7 @@ def format_bytes(count: int | None) -> str:
 
 
 def parse_bytes(text: str) -> int | None:
-    """Read bytes, in powers of 1,000; None where the text is no such number.
+    """Parse bytes, in powers of 1,000; None if the text is not a valid size.
 
     >>> parse_bytes("2 GB"), parse_bytes("1.5MB"), parse_bytes("4096"), parse_bytes("much")
     (2000000000, 1500000, 4096, None)
@@ -32,7 +32,7 @@ def parse_bytes(text: str) -> int | None:
 
 
 def format_duration(seconds: float | None) -> str:
-    """Write a time: `1:05`, `2:00:00`.
+    """Return a duration as text: `1:05`, `2:00:00`.
 
     >>> format_duration(65), format_duration(7200), format_duration(None)
     ('1:05', '2:00:00', '?')

@@ -1,6 +1,6 @@
-"""Folders as registries: names that users write are matched against the files of a package.
+"""Folders as registries: names in specs are matched against the files of a package.
 
-Text of a user never reaches Python's import system. Only a listed name is imported.
+A user's text never reaches Python's import system. Only names of existing files are imported.
 """
 
 from functools import cache

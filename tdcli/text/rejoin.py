@@ -1,4 +1,4 @@
-"""Rejoin values that YAML cuts at a comma inside braces and brackets: `{size: (3, 3)}`, `{rate: 0,5}`, `[0,05]`."""
+"""Rejoin values that YAML splits at a comma inside braces and brackets: `{size: (3, 3)}`, `{rate: 0,5}`, `[0,05]`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,13 +11,13 @@ _INTEGER = re.compile("[-+]?[0-9]+")
 _CALL = re.compile(r"[\w.]*\(")
 
 MOST_PIECES = 100
-"""The most pieces that one value is cut into. Without a limit a list of 20,000 items takes quadratic time."""
+"""The maximum number of pieces of one value. Without a limit, a list of 20,000 items would take quadratic time."""
 
 Pair = tuple[yaml.Node, yaml.Node]
 
 
 def rejoin_pairs(pairs: Sequence[Pair], lines: Sequence[str]) -> Iterator[Pair]:
-    """Yield the pairs of a mapping in braces. Keys without a colon are rejoined with the value before them."""
+    """Yield the pairs of a mapping in braces, with keys that have no colon rejoined to the value before them."""
     index = 0
     while index < len(pairs):
         key, value = pairs[index]
@@ -28,7 +28,7 @@ def rejoin_pairs(pairs: Sequence[Pair], lines: Sequence[str]) -> Iterator[Pair]:
 
 
 def rejoin_items(items: Sequence[yaml.Node], lines: Sequence[str]) -> Iterator[yaml.Node]:
-    """Yield the items of a list in brackets. Tuples, and numbers with a decimal comma, are rejoined."""
+    """Yield the items of a list in brackets, with tuples and numbers with a decimal comma rejoined."""
     decimals = _are_decimals(items, lines)
     index = 0
     while index < len(items):
@@ -40,7 +40,7 @@ def rejoin_items(items: Sequence[yaml.Node], lines: Sequence[str]) -> Iterator[y
 
 
 def _keys_after(pairs: Sequence[Pair], value: yaml.Node) -> list[yaml.Node]:
-    """Return the keys after a value that have neither a colon nor a value."""
+    """Return the following keys that have neither a colon nor a value."""
     found = []
     for key, nothing in pairs:
         if nothing.start_mark.index != nothing.end_mark.index or nothing.start_mark.index != key.end_mark.index:
@@ -71,7 +71,7 @@ def _count_pieces(value: yaml.Node, followers: Sequence[yaml.Node]) -> int:
 
 
 def _count_call_pieces(value: yaml.Node, followers: Sequence[yaml.Node]) -> int:
-    """Return how many texts after `(3` or `Adam(lr=0.1` it takes to close its parentheses; 0 if none does."""
+    """Return how many of the following texts close the parentheses of `(3` or `Adam(lr=0.1`; 0 if none does."""
     if not followers or not _CALL.match(value.value):
         return 0
     depth = _open_parentheses(value.value)
@@ -89,7 +89,7 @@ def _open_parentheses(text: str) -> int:
 
 
 def _are_decimals(items: Sequence[yaml.Node], lines: Sequence[str]) -> bool:
-    """Say whether a list is one of numbers with a decimal comma: `[0,05]` or `[0,1, 0,2]`, and not `[3,3]`."""
+    """Return whether a list has numbers with a decimal comma: `[0,05]` or `[0,1, 0,2]`, but not `[3,3]`."""
     if len(items) < 2 or len(items) % 2 or len(_plain_on_line(items, items[0])) < len(items):
         return False
     if not all(_INTEGER.fullmatch(item.value) for item in items):

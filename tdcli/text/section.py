@@ -1,4 +1,4 @@
-"""Sections of a document: Pydantic models whose errors carry violations in the words of this project."""
+"""Sections of a document: Pydantic models whose errors carry violations with messages and helps of this project."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,22 +17,22 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 class Section(BaseModel):
-    """A frozen part of a document. Unknown keys are diagnostics; numbers are never read out of text."""
+    """A frozen part of a document. Unknown keys are errors, and texts are never converted to numbers."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     meanings: ClassVar[dict[str, str]] = {}
-    """What the keys of this class mean, with their units: for the filled spec and for editors."""
+    """Descriptions of the keys of this class with their units, for the filled spec and for editors."""
 
     @classmethod
     def meaning(cls, key: str) -> str:
-        """Return what a key means; empty if no class in the hierarchy says so."""
+        """Return the description of a key; empty if no class of the hierarchy has one."""
         tables = (vars(base).get("meanings", {}) for base in cls.__mro__)
         return next((table[key] for table in tables if key in table), "")
 
     @classmethod
     def implied_value(cls, key: str, values: Any) -> Any:
-        """Return the value of a missing key that follows from another value; None if none does."""
+        """Return the value of a missing key if it follows from another value, else None."""
         return None
 
     @model_validator(mode="wrap")
@@ -51,28 +51,28 @@ _Located = tuple[Violation, KeyPath]
 
 
 def _titles(section: type[BaseModel]) -> tuple[str, ...]:
-    """Return the names of a section's class and its bases, by which tables of foreign keys are found."""
+    """Return the names of a section's class and its bases, which select the tables of foreign keys."""
     return tuple(base.__name__ for base in section.__mro__)
 
 
 def invalid(name: str, message: str, *help: AnyHelp) -> PydanticCustomError:
-    """Make the error that a validator raises: it becomes the diagnostic `name`."""
+    """Make the error that a validator raises. It becomes the diagnostic `name`."""
     return Violation(name, message, helps=as_helps(help)).error()
 
 
 def must_be(expected: str, value: Any, *help: AnyHelp) -> PydanticCustomError:
-    """Make the error of a value of the wrong type. Its message names the key that leads to the value."""
+    """Make the error of a value of the wrong type. Its message names the key of the value."""
     return Violation("wrong-type", expected=expected, got=describe_value(value), helps=as_helps(help)).error()
 
 
 def invalid_at(key: str | tuple[str, ...], error: PydanticCustomError, value: Any = None) -> ValidationError:
-    """Return the error as one of the value at a key or path, for a validator that sees the whole mapping."""
+    """Return the error at a key or path, for a validator of the whole mapping."""
     path = key if isinstance(key, tuple) else (key,)
     return ValidationError.from_exception_data("", [InitErrorDetails(type=error, loc=path, input=value)])
 
 
 def invalid_keys(errors: Mapping[str, PydanticCustomError], values: Mapping[str, Any]) -> ValidationError:
-    """Return the errors as those of the values at their keys."""
+    """Return the errors at their keys."""
     lines = [InitErrorDetails(type=error, loc=(key,), input=values.get(key)) for key, error in errors.items()]
     return ValidationError.from_exception_data("", lines)
 
@@ -85,9 +85,9 @@ def join_errors(*errors: ValidationError) -> ValidationError:
 
 
 def below_key(key: str, error: ValidationError) -> ValidationError:
-    """Return the error with `key` in front of each path.
+    """Return the error with `key` at the start of each path.
 
-    For a value such as `{Conv2D: {filters: 32}}`, whose inner mapping was validated alone.
+    For a value such as `{Conv2D: {filters: 32}}`, whose inner mapping is validated separately.
     """
     return _rebuild(error, lambda details: (_violation(details), (key, *details["loc"])))
 
@@ -113,7 +113,7 @@ def _violation(details: ErrorDetails) -> Violation:
 
 
 def _rebuild(error: ValidationError, change: Callable[[ErrorDetails], _Located | None]) -> ValidationError:
-    """Return the error with other violations at other paths; `change` returns None to leave one out."""
+    """Return the error with other violations at other paths. `change` returns None to omit one."""
     lines = []
     for details in error.errors():
         changed = None if _is_consequence(details) else change(details)
@@ -124,15 +124,15 @@ def _rebuild(error: ValidationError, change: Callable[[ErrorDetails], _Located |
 
 
 def _is_consequence(details: ErrorDetails) -> bool:
-    """Say whether a list is too short only because Pydantic leaves its faulty items out of the count."""
+    """Return whether a list is too short only because Pydantic does not count its invalid items."""
     limit = details.get("ctx", {}).get("min_length")
     return details["type"] == "too_short" and isinstance(limit, int) and len(details["input"]) >= limit
 
 
 def _translate(details: ErrorDetails, keys: Keys, section: type[Section]) -> _Located | None:
-    """Return the violation that one of Pydantic's errors means, and its path.
+    """Return the violation for one of Pydantic's errors, and its path.
 
-    None for a key that is called missing although it is there, misspelt.
+    None for a missing key that is present, but misspelt.
     """
     kind, path = details["type"], details["loc"]
     violation = violation_of(details)
@@ -152,7 +152,7 @@ def _translate(details: ErrorDetails, keys: Keys, section: type[Section]) -> _Lo
 
 
 def _missing_help(key: str, keys: Keys, section: type[Section]) -> Help:
-    """Return the help for a missing key, with its value if that follows from another one."""
+    """Return the help for a missing key, with its value if it follows from another value."""
     value = section.implied_value(key, keys.given)
     if value is None:
         return Help(f"write `{key}: ...` here")
@@ -161,7 +161,7 @@ def _missing_help(key: str, keys: Keys, section: type[Section]) -> Help:
 
 
 def _try_other_values(details: ErrorDetails, values: Any, section: type[BaseModel], attempt: Attempt) -> _Located:
-    """Add the help to write a value in Python or in another language as YAML, if it would then be right."""
+    """Add the help to write a value of Python or another language in YAML, if it is then valid."""
     violation, path = _violation(details), details["loc"]
     is_settled = any(help.replacement is not None for help in violation.helps)
     if violation.name not in TRIED or is_settled or violation.is_tried:

@@ -1,4 +1,4 @@
-"""What a validator finds wrong with a value, carried through Pydantic's errors until the value's key is known."""
+"""Violations: the errors of validators, which Pydantic's errors carry until the key of the value is known."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,8 @@ from tdcli.text.change import Help
 class Violation:
     """What is wrong with a value.
 
-    `name`: of the diagnostic. `message`: the sentence, where the validator knows it. Elsewhere it is made of
-    `key`, `expected` and `got`. `is_tried`: other values were tried in its place already.
+    `name`: of the diagnostic. `message`: the whole sentence, if the validator has one. Otherwise it is composed of
+    `key`, `expected` and `got`. `is_tried`: whether other values were already tried.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Violation:
     is_tried: bool = False
 
     def sentence(self, key: str = "") -> str:
-        """Return the message; `key` is the one that leads to the value, unless it is known already.
+        """Return the message. `key` is the key of the value, if the violation does not have it.
 
         >>> Violation("wrong-type", expected="a number", got="nothing").sentence("rate")
         '`rate` must be a number, got nothing'
@@ -44,7 +44,7 @@ class Violation:
 
     def error(self) -> PydanticCustomError:
         """Return the error that a validator raises."""
-        # The template names the violation alone: Pydantic would fill in `{...}` that a user wrote.
+        # The template contains only the violation, since Pydantic would fill in `{...}` from a user's text.
         return PydanticCustomError(self.name, "{violation}", {"violation": self})
 
 
@@ -55,10 +55,10 @@ def violation_of(details: ErrorDetails) -> Violation | None:
 
 
 def describe_value(value: Any) -> str:
-    """Name a value as a user sees it: YAML's words, not Python's.
+    """Describe a value in YAML's terms.
 
-    >>> describe_value("4"), describe_value(None), describe_value((1, 2))
-    ('text "4"', 'nothing', 'a list of 2')
+    >>> describe_value("4"), describe_value(None), describe_value((1, 2)), describe_value((1,))
+    ('text "4"', 'nothing', 'a list of 2 items', 'a list of 1 item')
     """
     if value is None:
         return "nothing"
@@ -67,5 +67,5 @@ def describe_value(value: Any) -> str:
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, tuple | list):
-        return f"a list of {len(value)}"
+        return f"a list of {len(value)} {'item' if len(value) == 1 else 'items'}"
     return f'text "{" ".join(value.split())[:60]}"' if isinstance(value, str) else f"{value}"

@@ -1,7 +1,7 @@
-"""YAML text to a Document.
+"""Read YAML text into a Document.
 
-Scalars follow YAML 1.2's core schema, so that `no`, `on` and `1:30` stay text and `1e-3`
-is a number (yaml.org/spec/1.2.2, section 10.3.2). Duplicate keys are diagnostics.
+Scalars follow the core schema of YAML 1.2: `no`, `on` and `1:30` are text, and `1e-3` is a number
+(yaml.org/spec/1.2.2, section 10.3.2). Duplicate keys are errors.
 """
 
 import re
@@ -50,22 +50,24 @@ def read_document(path: Path) -> Document:
 
 
 def parse_document(text: str, path: Path) -> Document:
-    """Turn a YAML text into a Document whose spans name `path`."""
+    """Parse a YAML text into a Document. Its spans contain `path`."""
     reader = _NodeReader(str(path), text)
     node = _compose(text, reader)
     values = None if node is None else reader.value(node, ())
     if values is None and reader.diagnostics:
         raise SpecError(*reader.diagnostics)
     if values is None:
-        raise SpecError.of("empty-spec", f"`{path}` is empty", "`tdcli init many-to-one` prints a spec to start from")
+        help = "run `tdcli init many-to-one` to print a spec to start from"
+        raise SpecError.of("empty-spec", f"`{path}` is empty", help)
     if not isinstance(values, dict):
         span = reader.spans[()]
-        raise SpecError.of("wrong-type", "a spec is a mapping of sections", "start with `architecture:`", span=span)
+        message = "a spec must be a mapping of sections"
+        raise SpecError.of("wrong-type", message, "start with `architecture:`", span=span)
     return Document(path, values, reader.spans, reader.key_spans, tuple(reader.diagnostics), text)
 
 
 def parse_value(text: str) -> Any:
-    """Read one value by the same rules, as for `--set key=value`. Raises SpecError."""
+    """Parse one value by the same rules, as for `--set key=value`. Raises SpecError."""
     reader = _NodeReader(COMMAND_LINE, text)
     node = _compose(text, reader)
     value = None if node is None else reader.value(node, ())
@@ -82,17 +84,17 @@ def _compose(text: str, reader: "_NodeReader") -> yaml.Node | None:
         mark = error.problem_mark or error.context_mark
         span = reader.place(mark) if mark else Span(path, 1, 1)
         source = span.source
-        message = f"this is not YAML: {_problem(error)}"
+        message = f"this is not valid YAML: {_problem(error)}"
         raise SpecError.of("yaml-syntax", message, *_syntax_help(error, source), span=span) from None
     except yaml.reader.ReaderError as error:
         before = (text[: error.position] + "?").splitlines()
         span = Span(path, len(before), len(before[-1]))
-        message = f"this is not YAML: the character U+{error.character:04X} is not allowed"
+        message = f"this is not valid YAML: the character U+{error.character:04X} is not allowed"
         raise SpecError.of("yaml-syntax", message, "remove the control character", span=span) from None
     except RecursionError:
         raise SpecError.of("yaml-syntax", f"`{path}` is nested too deeply") from None
-    except (ValueError, OverflowError) as error:  # PyYAML's own slip, as on "\\U00110000"
-        raise SpecError.of("yaml-syntax", f"`{path}` is not YAML: {error}") from None
+    except (ValueError, OverflowError) as error:  # a bug of PyYAML, as for "\\U00110000"
+        raise SpecError.of("yaml-syntax", f"`{path}` is not valid YAML: {error}") from None
 
 
 _SINGLE = "expected a single document in the stream"
@@ -100,7 +102,7 @@ _SINGLE = "expected a single document in the stream"
 
 
 def _problem(error: yaml.MarkedYAMLError) -> str:
-    """Return PyYAML's message as one clause. Some of its problems begin with "but"."""
+    """Return PyYAML's message as one clause. Some of its problems start with "but"."""
     if error.context and error.problem and error.problem.startswith("but "):
         return f"{error.context}, {error.problem}"
     return error.problem or error.context or "it cannot be read"
@@ -108,18 +110,18 @@ def _problem(error: yaml.MarkedYAMLError) -> str:
 
 def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
     if "\t" in source:
-        return ("YAML is indented with spaces; this line has a tab",)
+        return ("replace the tab on this line with spaces, which YAML requires for indentation",)
     if error.context == _SINGLE:
-        return ("a spec is one document: remove the `---` and what does not belong to it",)
+        return ("remove the `---` and all documents but one; a spec is a single document",)
     if "lambda" in source:
-        return ("a spec holds no code: write the name of an activation or of a layer in place of the `lambda`",)
+        return ("replace the `lambda` with the name of an activation or a layer; a spec cannot contain code",)
     if error.context and error.problem:
-        return (f"{error.context}: look at the colons, brackets and indentation here and above",)
-    return ("look at the colons, brackets and indentation here and above",)
+        return (f"check the colons, brackets and indentation here and above ({error.context})",)
+    return ("check the colons, brackets and indentation here and above",)
 
 
 class _NodeReader:
-    """Turns nodes into values, and notes the span of each."""
+    """Turns nodes into values and records their spans."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path, self.lines = path, text.splitlines()
@@ -131,9 +133,9 @@ class _NodeReader:
     def value(self, node: yaml.Node, path: KeyPath) -> Any:
         self.spans[path] = span = self._span(node)
         if len(path) > DEEPEST:
-            raise SpecError.of("yaml-syntax", "this spec is nested too deeply, or an alias holds itself", span=span)
+            raise SpecError.of("yaml-syntax", "this spec is nested too deeply, or an alias contains itself", span=span)
         if len(self.spans) > MOST_VALUES:
-            message = f"this spec holds more than {MOST_VALUES:,} values, those that aliases repeat among them"
+            message = f"this spec has more than {MOST_VALUES:,} values, including those that aliases repeat"
             raise SpecError.of("yaml-syntax", message, span=span)
         self._check_tag(node, span)
         if isinstance(node, yaml.MappingNode):
@@ -148,8 +150,8 @@ class _NodeReader:
             key, span = self._key(key_node), self._span(key_node)
             if key in values:
                 first = self.key_spans[(*path, key)]
-                message = f"`{key}` is written twice"
-                note = Note(first, "it stands here already")
+                message = f"the key `{key}` is defined twice"
+                note = Note(first, "first defined here")
                 self.diagnostics.append(
                     Diagnostic("duplicate-key", message, span, (note,), helps=(Help("keep one of them"),))
                 )
@@ -173,12 +175,12 @@ class _NodeReader:
         return pairs
 
     def _note_cut(self, read: list[yaml.Node], nodes: list[yaml.Node]) -> None:
-        """Report rejoined values. A section that reads such a value may have a better message for it."""
+        """Report rejoined values. The section of such a value may have a better message."""
         known = {id(node) for node in read}
         for node in (node for node in nodes if id(node) not in known):
-            message = f"YAML ends `{node.value[:60]}` at its comma"
+            message = f"YAML splits `{node.value[:60]}` at its comma"
             texts = [f"write `{to_inline_yaml(value)}`" for value in interpretations(node.value)][:1]
-            helps = as_helps([*texts, f"write `{to_inline_yaml(node.value)}` in quotes if it is one text"])
+            helps = as_helps([*texts, f"write `{to_inline_yaml(node.value)}` in quotes if it is a single text"])
             self.diagnostics.append(Diagnostic("yaml-syntax", message, self._span(node), helps=helps))
 
     def _key(self, node: yaml.Node) -> str:
@@ -198,12 +200,12 @@ class _NodeReader:
             return None
 
     def _check_tag(self, node: yaml.Node, span: Span) -> None:
-        """Refuse Python's tags, and all others that are not in YAML 1.2's core schema."""
+        """Reject all tags that are not in the core schema of YAML 1.2, such as those of Python."""
         collection = "map" if isinstance(node, yaml.MappingNode) else "seq"
         fitting = _SCALARS if isinstance(node, yaml.ScalarNode) else (collection,)
         if node.tag.removeprefix(_CORE) not in fitting:
-            message = f"the tag `{node.tag.replace(_CORE, '!!')[:60]}` is not used in specs"
-            raise SpecError.of("yaml-syntax", message, "write the plain value", span=span)
+            message = f"the tag `{node.tag.replace(_CORE, '!!')[:60]}` is not allowed in a spec"
+            raise SpecError.of("yaml-syntax", message, "write the value without the tag", span=span)
 
     def _span(self, node: yaml.Node) -> Span:
         end, place = node.end_mark, self.place(node.start_mark)
@@ -211,7 +213,7 @@ class _NodeReader:
         return replace(place, width=max(1, stop - place.column + 1))
 
     def place(self, mark: yaml.Mark) -> Span:
-        """Return the span of a mark. PyYAML's own columns do not count U+FEFF before it."""
+        """Return the span of a mark. PyYAML's columns do not count a U+FEFF before it."""
         source = self.lines[mark.line] if mark.line < len(self.lines) else ""
         return Span(self.path, mark.line + 1, self._column(mark) + 1, 1, source)
 

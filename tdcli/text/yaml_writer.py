@@ -11,16 +11,16 @@ _NUMBERS_OF_1_2 = re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]
 
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
-        """Write a list that occurs twice out twice."""
+        """Return True, so that a list that occurs twice is written twice."""
         return True
 
 
-# PyYAML quotes texts that YAML 1.1 takes for something else; these are numbers to YAML 1.2 alone.
+# PyYAML quotes texts that are not texts in YAML 1.1. These are numbers in YAML 1.2 only.
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBERS_OF_1_2, list("-+.0123456789"))
 
 
 def to_yaml(values: Any) -> str:
-    """Return a document in block style, keys in their order."""
+    """Return a document in block style, with the keys in order."""
     text: str = yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
     return text
 
@@ -36,7 +36,7 @@ def to_inline_yaml(value: Any) -> str:
 
 
 def to_item_yaml(value: Any) -> str:
-    """Return a list item on one line; a mapping of one key needs no braces, and a list under it has a line an item.
+    """Return a list item on one line. A mapping of one key has no braces, and a list in it has one item per line.
 
     >>> to_item_yaml({"LSTM": {"units": 5}}), to_item_yaml("Flatten")
     ('- LSTM: {units: 5}', '- Flatten')

@@ -305,7 +305,7 @@ def test_an_error_of_a_program_quotes_its_line_as_the_terminal_does(
         tdcli.load(path)
     shown = "".join(traceback.format_exception_only(caught.value))
     assert shown.startswith("tdcli.SpecError: ")
-    quoted = printed[: printed.index("read on:")].rstrip()
+    quoted = printed[: printed.index("for more information, run")].rstrip()
     assert quoted in shown
     assert "^^^" in quoted
     assert re.sub(r"\x1b\[[\d;]*m", "", caught.value._render_traceback_()[0]).rstrip() == quoted

@@ -150,7 +150,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         ("{input: [5, 3]}", "missing-key", "`kind` is missing"),
         ("{kind: many-to-may}", "wrong-value", "there is no kind `many-to-may`"),
         ("many-to-one", "wrong-type", '`architecture` must be a mapping of keys, got text "many-to-one"'),
-        ("{kind: [layers]}", "wrong-type", "`kind` must be text, got a list of 1"),
+        ("{kind: [layers]}", "wrong-type", "`kind` must be text, got a list of 1 item"),
         (
             MANY_TO_ONE + "recurrent: 5, outputs: 1}",
             "wrong-type",
@@ -164,29 +164,29 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             MANY_TO_ONE + "recurrent: {units: 4}, outputs: many}",
             "wrong-type",
-            '`outputs` must be a number of units, or Dense\'s arguments, got text "many"',
+            '`outputs` must be a number of units or the arguments of a Dense, got text "many"',
         ),
         ("{kind: layers, input: 5, layers: [Flatten]}", "wrong-type", "`input` must be a mapping of keys, got 5"),
         (
             "{kind: layers, input: [5, 3], layers: [7]}",
             "wrong-type",
-            "a layer is a name, or one name with its arguments, got 7",
+            "a layer must be a name, or one name with its arguments, got 7",
         ),
         (
             "{kind: layers, input: [5, 3], layers: []}",
             "wrong-value",
-            "`layers` must be a list of 1 or more, got a list of 0",
+            "`layers` must be a list of 1 or more items, got a list of 0 items",
         ),
         ("{kind: layers, input: [5, 3], layers: [Dense]}", "missing-key", "`units` is missing"),
         (
             MANY_TO_ONE + "recurrent: {units: 4, return_sequences: true}, outputs: 1}",
             "unknown-key",
-            "`return_sequences` is decided by the kind, not here",
+            "`return_sequences` cannot be set here, because the kind sets it",
         ),
         (
             MANY_TO_ONE + "recurrent: {units: 4, merge_mode: sum}, outputs: 1}",
             "wrong-value",
-            "`merge_mode` goes with `bidirectional: true`",
+            "`merge_mode` needs `bidirectional: true`",
         ),
         (
             "{kind: many-to-one, input: {timesteps: 5}, recurrent: {units: 4}, outputs: 1}",
@@ -219,12 +219,12 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             "{kind: layers, input: [5, 3], layers: [{Residual: [{Dense: {units: 4}}]}]}",
             "size-mismatch",
-            "`Add` needs `(batch, 5, 3)`, as `Residual` reads it, got `(batch, 5, 4)`",
+            "`Add` needs `(batch, 5, 3)`, the shape of the block's input, got `(batch, 5, 4)`",
         ),
         (
             "{kind: layers, input: [5, 3], layers: [{Residual: {Dense: {units: 4}}}]}",
             "wrong-type",
-            "`Residual` takes a list of layers, got a mapping",
+            "`Residual` must be a list of layers, got a mapping",
         ),
         (
             "{kind: layers, input: [5, 3], layers: [{Residual: [{Dense: {unit: 4, units: 3}}]}]}",

@@ -30,9 +30,9 @@ def rows(**changed: str) -> str:
 
 
 SPECS = {
-    "a mapping of sections": ("[1, 2]", "a spec is a mapping of sections", "spec.yaml:1:1"),
-    "syntax": ("a: [1\nb: 2", "this is not YAML", "spec.yaml:2:2"),
-    "a tab": ("name: x\narchitecture:\n\tkind: layers\n", "this is not YAML", "this line has a tab"),
+    "a mapping of sections": ("[1, 2]", "a spec must be a mapping of sections", "spec.yaml:1:1"),
+    "syntax": ("a: [1\nb: 2", "this is not valid YAML", "spec.yaml:2:2"),
+    "a tab": ("name: x\narchitecture:\n\tkind: layers\n", "this is not valid YAML", "replace the tab on this line"),
     "empty": ("", "`spec.yaml` is empty", "tdcli init many-to-one"),
     "a comment alone": ("# soon\n", "`spec.yaml` is empty", "tdcli init many-to-one"),
     "an unknown key": (MODEL.replace("units: 3", "units: 3, dropuot: 0.1"), "unknown key `dropuot`", "`dropout`?"),
@@ -57,7 +57,11 @@ SPECS = {
     "a missing file": (CSV.replace("log.csv", "lag.csv"), "cannot read `lag.csv`", "did you mean `log.csv`?"),
     "a folder for a file": (CSV.replace("log.csv", "."), "is a folder, not a file", "write the path of a file in it"),
     "a number for a column": (CSV.replace("target: v", "target: 5"), "`target` must be text, got 5", "spec.yaml:2:"),
-    "a list for the data": (MODEL + "data: [log.csv]", "`data` must be a mapping of keys, got a list of 1", "source:"),
+    "a list for the data": (
+        MODEL + "data: [log.csv]",
+        "`data` must be a mapping of keys, got a list of 1 item",
+        "source:",
+    ),
     "no path": (CSV.replace("log.csv", "''"), "a path cannot be empty", "relative to the spec"),
     "a web address": (CSV.replace("log.csv", "https://host/log.csv"), "is a web address", "download the file"),
 }

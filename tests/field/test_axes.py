@@ -69,7 +69,7 @@ def test_channels_first_are_told_whether_or_not_the_layers_fit(name: str, severi
     (found,) = case(name)
     assert (found.name, found.severity) == ("channels-first", severity)
     assert "`[32, 32, 3]`" in found.why
-    assert found.help == ("write `frame: [32, 32, 3]`, and give the data as `x.transpose(0, 1, 3, 4, 2)`",)
+    assert found.help == ("write `frame: [32, 32, 3]`, and save the data as `x.transpose(0, 1, 3, 4, 2)`",)
     assert not found.fix
 
 
@@ -226,8 +226,8 @@ def test_frames_over_time_are_not_read_from_one_picture(layers: str, judge: Judg
 def test_missing_channels_are_one(architecture: str, x: tuple[int, ...], help: str, judge: Judge) -> None:
     (found,) = judge(architecture, x)
     assert found.name == "wrong-rank"
-    assert "the channels are missing" in found.why
-    assert found.help == (f"write `{help}` on line 1, and give the data that axis: `x[..., np.newaxis]`",)
+    assert "the channels axis is missing" in found.why
+    assert found.help == (f"write `{help}` on line 1, and add the axis to the data: `x[..., np.newaxis]`",)
 
 
 NEW_AXIS = "x[..., np.newaxis]"

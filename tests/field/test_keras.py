@@ -68,7 +68,7 @@ def test_training_leaves_a_frozen_attention_as_it_was(tdcli: Callable[..., Any],
         ("bias_initializer={HeNormal: {input_axes: 1, output_axes: 0}}", "1 axis, got axis `1`"),
         ("kernel_constraint={MaxNorm: {axis: 5}}", "2 axes, got axis `5`"),
         ("kernel_constraint={UnitNorm: {axis: [0, -2]}}", "an axis is listed twice"),
-        ("bias_initializer=identity", "makes a matrix, but this weight is not one"),
+        ("bias_initializer=identity", "needs a matrix, but this weight is not one"),
     ],
 )
 def test_axes_that_a_weight_does_not_have_are_refused_at_the_value(argument: str, message: str) -> None:

@@ -67,7 +67,7 @@ def series(tmp_path: Path) -> Path:
 def test_probabilities_are_wanted_and_the_fix_makes_them(labels: Path, activation: str) -> None:
     found = diagnostic(BINARY.format(activation=activation), labels)
     assert found.name == "loss-mismatch"
-    assert found.message.startswith("`binary_crossentropy` needs outputs from 0 to 1; the outputs have ")
+    assert found.message.startswith("`binary_crossentropy` needs outputs from 0 to 1, but the outputs have ")
     assert found.help == ("write `activation: sigmoid` in the `Dense` on line 7",)
     assert fix_spec(labels / "spec.yaml") == 1
     assert prepare(compile_spec(labels / "spec.yaml")).data.classes == ("0", "1")

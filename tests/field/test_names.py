@@ -54,8 +54,8 @@ def test_each_name_of_the_case_is_told_with_its_cure_in_one_run() -> None:
         ("None", "write `null`"),
         ("Convolution2D", "write `Conv2D`"),
         ("nb_filter", "write `filters: 8`"),
-        ("nb_row", "write `kernel_size: [3, 3]` in place of `nb_row` and `nb_col`"),
-        ("nb_col", "write `kernel_size: [3, 3]` in place of `nb_row` and `nb_col`"),
+        ("nb_row", "write `kernel_size: [3, 3]` instead of `nb_row` and `nb_col`"),
+        ("nb_col", "write `kernel_size: [3, 3]` instead of `nb_row` and `nb_col`"),
         ("border_mode", "write `padding: same`"),
         ("subsample", "write `strides: [2, 2]`"),
         ("output_dim", "write `units: 8`"),
@@ -222,18 +222,21 @@ def test_a_key_of_the_training_is_mended_to_what_was_meant(wrong: str, right: st
 
 
 TOLD = [
-    ("LSTM: {units: 8, stateful: true}", "remove it; samples do not depend on the batch before"),
-    ("LSTM: {units: 8, return_state: true}", "remove it; a chain hands on one output"),
+    (
+        "LSTM: {units: 8, stateful: true}",
+        "remove it, and increase `timesteps` of `input`; samples do not depend on the previous batch",
+    ),
+    ("LSTM: {units: 8, return_state: true}", "remove it; each layer has one output"),
     ("LSTM: {units: 8, bidirectional: true}", "write `- Bidirectional: {LSTM: {units: 8}}`"),
-    ("LSTM: {units: 8, num_layers: 2}", "write the layer 2 times, each but the last with `return_sequences: true`"),
+    ("LSTM: {units: 8, num_layers: 2}", "list the layer 2 times, all except the last with `return_sequences: true`"),
     ("LSTM: {units: 8, batch_first: false}", "remove it; sequences are always"),
-    ("LSTM: {units: 8, dropout_W: 0.2, dropout: 0.1}", "remove it; `dropout` is given as well"),
-    ("LSTM: {units: 8, drop_out: 0.1, dropout: 0.1}", "`dropout` is given as well"),
-    ("Lambda: {function: x}", "write what it computes as layers"),
+    ("LSTM: {units: 8, dropout_W: 0.2, dropout: 0.1}", "remove it; `dropout` is also given"),
+    ("LSTM: {units: 8, drop_out: 0.1, dropout: 0.1}", "remove this key or `dropout`, which is also given"),
+    ("Lambda: {function: x}", "write its computation as layers"),
     ("Attention", "write `- MultiHeadAttention: {num_heads: 1, key_dim: 8}`"),
     ("VGG16: {weights: imagenet}", "compute the network's features before training"),
-    ("Concatenate", "write one chain"),
-    ("Input: {shape: [20, 8]}", "remove it; `input: [20, 8]` under `architecture` says the shape"),
+    ("Concatenate", "write a single chain"),
+    ("Input: {shape: [20, 8]}", "remove it, and write `input: [20, 8]` under `architecture`"),
     ("StringLookup", "write `encode: {column: one-hot}` under `data`"),
     ("{type: LSTM, units: 8}", "write `- LSTM: {units: 8}`"),
     ("{class_name: LSTM, config: {units: 8}}", "write `- LSTM: {units: 8}`"),
@@ -288,7 +291,7 @@ def test_what_has_another_place_here_is_reported_with_that_place(key: str, help:
 
 def test_a_text_that_yaml_cuts_at_its_comma_is_never_taken_silently() -> None:
     found = told(TRAINING.format(key="epochs: 3") + "name: x\nsplit: {group: f(a, b)}\n")
-    assert ("yaml-syntax", "YAML ends `f(a, b)` at its comma") in [(each.name, each.message) for each in found]
+    assert ("yaml-syntax", "YAML splits `f(a, b)` at its comma") in [(each.name, each.message) for each in found]
 
 
 @pytest.mark.parametrize(

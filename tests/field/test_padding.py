@@ -57,7 +57,7 @@ def test_what_is_sound_has_neither_fault_nor_warning(name: str, tmp_path: Path) 
 def test_a_mask_of_words_within_a_sentence_is_refused_at_the_embedding(name: str, tmp_path: Path) -> None:
     spec = case(name, tmp_path)
     found = diagnostic(spec)
-    assert (found.name, found.help) == ("mask-lost", ("leave out `mask_zero: true`",))
+    assert (found.name, found.help) == ("mask-lost", ("remove `mask_zero: true`",))
     assert found.span is not None
     assert found.span.source[found.span.column - 1 :].startswith("Embedding")
     assert warnings_for(rewritten(spec, (", mask_zero: true", ""))) == ()
@@ -67,7 +67,7 @@ def test_a_mask_of_words_within_a_sentence_is_refused_at_the_embedding(name: str
 def test_answers_behind_repeat_vector_are_refused_where_padded_ones_are_not_told(name: str, tmp_path: Path) -> None:
     spec = case(name, tmp_path)
     found = diagnostic(spec)
-    assert (found.name, found.message.partition(" makes")[0]) == ("mask-lost", "`RepeatVector`")
+    assert (found.name, found.message.partition(" returns")[0]) == ("mask-lost", "`RepeatVector`")
     assert "add `return_sequences: true` to the `LSTM` on line 6" in found.help[0]
     mended = rewritten(spec, ("    - RepeatVector: {n: 7}\n", ""), ("units: 8,", "units: 8, return_sequences: true,"))
     assert prepare(mended).data.train.y_valid is not None

@@ -25,7 +25,7 @@ TITLES = {
 }  # fmt: skip
 
 
-LEFT_OUT = "left out: nothing is lost without it"
+LEFT_OUT = "remove it: it is not needed"
 
 
 def names_of(table: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -56,7 +56,7 @@ def is_accepted(table: str, name: str) -> bool:
 def test_every_name_that_keras_exports_is_accepted_or_has_an_answer(table: str) -> None:
     unknown = [name for name in exported(table) if not is_accepted(table, name)]
     helps = {name: suggest(name, KNOWN[table], table) for name in unknown}
-    assert [name for name, help in helps.items() if help.text.startswith("known here")] == []
+    assert [name for name, help in helps.items() if help.text.startswith("use one of")] == []
 
 
 @pytest.mark.parametrize("table", sorted(KNOWN))

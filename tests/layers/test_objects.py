@@ -111,7 +111,7 @@ def value_for(name: str, argument: str) -> object:
 )
 def test_what_keras_refuses_for_a_weight_with_other_axes_is_refused(layer: str, argument: str, value: object) -> None:
     arguments = REQUIRED[layer]
-    with pytest.raises(ValidationError, match="makes a matrix, but this weight is not one"):
+    with pytest.raises(ValidationError, match="needs a matrix, but this weight is not one"):
         read_layer({layer: {**arguments, argument: value}})
     stock_value = {"class_name": "Identity", "config": {"gain": 2.0}} if isinstance(value, dict) else value
     stock = getattr(keras.layers, layer)(**arguments, **{argument: stock_value})

@@ -296,7 +296,7 @@ def assert_equal(plan: Plan, stock: Stock) -> None:
 
 def is_stricter(diagnostic: Diagnostic, layers: list[Any]) -> bool:
     """Say whether a fault is one that Keras does not know, and that is meant."""
-    if diagnostic.name in STRICTER or diagnostic.why.startswith("TimeDistributed takes the time axis away"):
+    if diagnostic.name in STRICTER or diagnostic.why.startswith("`TimeDistributed` removes the time axis"):
         return True
     return any(f"`{name}" in diagnostic.message for name in LAX & names_of(layers))
 

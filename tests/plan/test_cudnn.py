@@ -53,5 +53,5 @@ def test_layers_inside_wrappers_are_told_of_and_those_without_cudnn_say_why(tmp_
     assert [(use.layer, use.obstacles) for use in uses] == [
         ("Bidirectional(LSTM)", ()),
         ("GRU", ("it has recurrent_dropout",)),
-        ("SimpleRNN", ("cuDNN has no SimpleRNN",)),
+        ("SimpleRNN", ("cuDNN does not support SimpleRNN",)),
     ]

@@ -22,7 +22,7 @@ error[wrong-rank]: `MaxPooling1D` needs `(batch, time, channels)`, got `(batch, 
 5  |     - TimeDistributed: MaxPooling1D
    |       ^^^^^^^^^^^^^^^
    |
-why:  TimeDistributed takes the time axis away, so `MaxPooling1D` sees one step
+why:  `TimeDistributed` removes the time axis, so `MaxPooling1D` reads a single timestep
 help: write `MaxPooling1D` without `TimeDistributed`
 """,
     ),
@@ -34,19 +34,19 @@ error[wrong-rank]: `RepeatVector` needs `(batch, features)`, got `(batch, 10, 3)
   --> spec.yaml:6:7
    |
 5  |     - LSTM: {units: 3, return_sequences: true}
-   |       ---- gives `(batch, 10, 3)`
+   |       ---- outputs `(batch, 10, 3)`
 6  |     - RepeatVector: {n: 2}
    |       ^^^^^^^^^^^^
    |
 why:  `RepeatVector` needs exactly these axes
-help: leave `return_sequences` out of the `LSTM` on line 5
+help: remove `return_sequences` from the `LSTM` on line 5
 """,
     ),
     "wrong-rank: BatchNormalization has no axes of its own to name": (
         "[10, 4]",
         ["BatchNormalization: {axis: 3}"],
         """
-error[wrong-rank]: `BatchNormalization` needs an axis 3 behind the batch, got `(batch, 10, 4)`
+error[wrong-rank]: `BatchNormalization` needs an axis 3 after the batch, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
 3  |   input: [10, 4]
@@ -88,7 +88,7 @@ error[size-mismatch]: `Conv1D` needs room for a window of 5, got `(batch, 3, 1)`
 5  |     - Conv1D: {filters: 2, kernel_size: 5}
    |       ^^^^^^
    |
-why:  the axis is shorter than the window that walks along it
+why:  the axis is shorter than the window that slides along it
 help: write `kernel_size: 3`
 help: write `padding: same`
 """,
@@ -97,7 +97,7 @@ help: write `padding: same`
         "[10, 4]",
         ["Reshape: {target_shape: [6, 6]}"],
         """
-error[size-mismatch]: `Reshape` needs 36 numbers a sample, got `(batch, 10, 4)`
+error[size-mismatch]: `Reshape` needs 36 values per sample, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
 3  |   input: [10, 4]
@@ -106,15 +106,15 @@ error[size-mismatch]: `Reshape` needs 36 numbers a sample, got `(batch, 10, 4)`
 5  |     - Reshape: {target_shape: [6, 6]}
    |       ^^^^^^^
    |
-why:  it keeps every number and changes the axes alone
-help: write a `target_shape` of 40 numbers
+why:  it changes the axes and keeps all values
+help: write a `target_shape` whose product is 40
 """,
     ),
     "size-mismatch: groups that do not divide the channels": (
         "[10, 4]",
         ["Conv1D: {filters: 6, kernel_size: 1, groups: 3}"],
         """
-error[size-mismatch]: `Conv1D` needs a number of channels that `groups: 3` divides, got `(batch, 10, 4)`
+error[size-mismatch]: `Conv1D` needs a number of channels divisible by `groups: 3`, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
 3  |   input: [10, 4]
@@ -123,7 +123,7 @@ error[size-mismatch]: `Conv1D` needs a number of channels that `groups: 3` divid
 5  |     - Conv1D: {filters: 6, kernel_size: 1, groups: 3}
    |       ^^^^^^
    |
-why:  each group reads its own share of the channels
+why:  the channels are divided equally among the groups
 help: choose `groups` so that it divides the channels
 """,
     ),
@@ -140,24 +140,24 @@ error[unknown-length]: `TimeDistributed(Conv2D)` needs a known number of timeste
 5  |     - TimeDistributed: {Conv2D: {filters: 2, kernel_size: 3}}
    |       ^^^^^^^^^^^^^^^
    |
-why:  with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do
-help: give the longest length in place of `null` on line 3
+why:  without it, Keras iterates over the batch instead of time, unless the layer only uses the last axis
+help: replace `null` with the longest length on line 3
 """,
     ),
     "mask-lost: a convolution over masked steps": (
         "[null, 4]",
         ["Masking", "Conv1D: {filters: 2, kernel_size: 3}"],
         """
-error[mask-lost]: `Conv1D` would read padded steps as if they were real
+error[mask-lost]: `Conv1D` would treat padded timesteps as real data
   --> spec.yaml:6:7
    |
 5  |     - Masking
-   |       ------- marks padded steps
+   |       ------- marks padded timesteps
 6  |     - Conv1D: {filters: 2, kernel_size: 3}
    |       ^^^^^^
    |
-why:  it cannot skip them or pass their mask on, so the result would depend on the padding
-help: leave out the `Masking` on line 5, and give the longest length in place of `null` on line 3
+why:  it does not support masking, so its output would depend on the padding
+help: remove the `Masking` on line 5, and replace `null` with the longest length on line 3
 """,
     ),
     "time-axis-missing: Flatten merged a sequence": (
@@ -168,13 +168,13 @@ error[time-axis-missing]: `GRU` needs `(batch, time, features)`, got `(batch, 3)
   --> spec.yaml:7:7
    |
 5  |     - Flatten
-   |       ------- leaves no time axis
+   |       ------- removes the time axis
 ...
 7  |     - GRU: {units: 3}
    |       ^^^
    |
-why:  `GRU` works along time; without that axis there is nothing to walk along
-help: leave out the `Flatten` on line 5: `(batch, 10, 4)` is a sequence already
+why:  `GRU` works along the time axis, and its input has none
+help: remove the `Flatten` on line 5: `(batch, 10, 4)` is already a sequence
 """,
     ),
     "time-axis-missing: Flatten merged frames": (
@@ -185,11 +185,11 @@ error[time-axis-missing]: `GRU` needs `(batch, time, features)`, got `(batch, 80
   --> spec.yaml:6:7
    |
 5  |     - Flatten
-   |       ------- leaves no time axis
+   |       ------- removes the time axis
 6  |     - GRU: {units: 3}
    |       ^^^
    |
-why:  `GRU` works along time; without that axis there is nothing to walk along
+why:  `GRU` works along the time axis, and its input has none
 help: wrap the `Flatten` on line 5: `TimeDistributed: Flatten`
 """,
     ),
@@ -201,12 +201,12 @@ error[sequences-not-returned]: `LSTM` needs `(batch, time, features)`, got `(bat
   --> spec.yaml:7:7
    |
 5  |     - Bidirectional: {LSTM: {units: 3}}
-   |       ------------- returns its last step only
+   |       ------------- returns only its last output
 ...
 7  |     - LSTM: {units: 3}
    |       ^^^^
    |
-why:  a recurrent layer hands on its last step only, unless it returns the whole sequence
+why:  by default, a recurrent layer returns only its last output, not the whole sequence
 help: add `return_sequences: true` to the `Bidirectional(LSTM)` on line 5
 """,
     ),
@@ -218,11 +218,11 @@ error[sequences-not-returned]: `ConvLSTM2D` needs `(batch, time, height, width, 
   --> spec.yaml:6:7
    |
 5  |     - ConvLSTM2D: {filters: 2, kernel_size: 3}
-   |       ---------- returns its last step only
+   |       ---------- returns only its last output
 6  |     - ConvLSTM2D: {filters: 2, kernel_size: 3}
    |       ^^^^^^^^^^
    |
-why:  a recurrent layer hands on its last step only, unless it returns the whole sequence
+why:  by default, a recurrent layer returns only its last output, not the whole sequence
 help: add `return_sequences: true` to the `ConvLSTM2D` on line 5
 """,
     ),
@@ -256,7 +256,7 @@ error[wrong-rank]: `RepeatVector` needs `(batch, features)`, got `(batch, 10, 4,
    |       ^^^^^^^^^^^^
    |
 why:  `RepeatVector` needs exactly these axes
-help: put `- Flatten` before it, which lays the steps side by side
+help: add `- Flatten` before it to join all timesteps into one vector
 """,
     ),
     "wrong-rank: a ConvLSTM walks along time itself": (
@@ -273,7 +273,7 @@ error[wrong-rank]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, 
    |       ^^^^^^^^^^
    |
 why:  `ConvLSTM2D` needs exactly these axes
-help: if 9 counts the samples, leave it out: `input: [5, 8, 8, 1]`
+help: if 9 is the number of samples, remove it: `input: [5, 8, 8, 1]`
 """,
     ),
     "time-distributed-missing: a layer without arguments is wrapped by its name": (
@@ -289,7 +289,7 @@ error[time-distributed-missing]: `MaxPooling2D` needs `(batch, height, width, ch
 5  |     - MaxPooling2D
    |       ^^^^^^^^^^^^
    |
-why:  `MaxPooling2D` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it
+why:  `MaxPooling2D` reads a single frame; `TimeDistributed` applies it at each timestep of the extra time axis
 help: wrap it: `TimeDistributed: MaxPooling2D`
 """,
     ),
@@ -306,16 +306,16 @@ error[time-axis-missing]: `Conv1D` needs `(batch, time, channels)`, got `(batch,
 5  |     - Conv1D: {filters: 2, kernel_size: 3}
    |       ^^^^^^
    |
-why:  `Conv1D` works along time; without that axis there is nothing to walk along
-help: if the 64 are timesteps of one feature, write `input: [64, 1]` on line 3, and save `x[..., np.newaxis]`
-help: if they are the features of one step, add a time axis: `[timesteps, 64]`
+why:  `Conv1D` works along the time axis, and its input has none
+help: if the 64 values are timesteps of one feature, write `input: [64, 1]` on line 3 and save `x[..., np.newaxis]`
+help: if they are the features of one timestep, add a time axis: `[timesteps, 64]`
 """,
     ),
     "size-mismatch: a noise shape of other sizes": (
         "[10, 4]",
         ["Dropout: {rate: 0.1, noise_shape: [null, 3, 4]}"],
         """
-error[size-mismatch]: `Dropout` needs sizes that `noise_shape: [null, 3, 4]` spreads over, got `(batch, 10, 4)`
+error[size-mismatch]: `Dropout` needs sizes that match `noise_shape: [null, 3, 4]`, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
 3  |   input: [10, 4]
@@ -324,15 +324,15 @@ error[size-mismatch]: `Dropout` needs sizes that `noise_shape: [null, 3, 4]` spr
 5  |     - Dropout: {rate: 0.1, noise_shape: [null, 3, 4]}
    |       ^^^^^^^
    |
-why:  each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares
-help: write `noise_shape: [null, 1, 4]`, or leave it out
+why:  `noise_shape` has one size per axis, batch included: that of the axis, or 1 to drop its values together
+help: write `noise_shape: [null, 1, 4]`, or remove it
 """,
     ),
     "size-mismatch: a noise shape of fewer axes": (
         "[10, 4]",
         ["Dropout: {rate: 0.1, noise_shape: [null, 4]}"],
         """
-error[size-mismatch]: `Dropout` needs as many axes as the 2 of `noise_shape`, got `(batch, 10, 4)`
+error[size-mismatch]: `Dropout` needs 2 axes, as many as `noise_shape`, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
 3  |   input: [10, 4]
@@ -341,15 +341,15 @@ error[size-mismatch]: `Dropout` needs as many axes as the 2 of `noise_shape`, go
 5  |     - Dropout: {rate: 0.1, noise_shape: [null, 4]}
    |       ^^^^^^^
    |
-why:  each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares
-help: write `noise_shape: [null, 1, 4]`, or leave it out
+why:  `noise_shape` has one size per axis, batch included: that of the axis, or 1 to drop its values together
+help: write `noise_shape: [null, 1, 4]`, or remove it
 """,
     ),
     "size-mismatch: more cut off than there is": (
         "[10, 4]",
         ["Cropping1D: {cropping: 6}"],
         """
-error[size-mismatch]: `Cropping1D` needs more than the 12 places that are cut off, got `(batch, 10, 4)`
+error[size-mismatch]: `Cropping1D` needs more than the 12 positions that `cropping` removes, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
 3  |   input: [10, 4]
@@ -358,8 +358,8 @@ error[size-mismatch]: `Cropping1D` needs more than the 12 places that are cut of
 5  |     - Cropping1D: {cropping: 6}
    |       ^^^^^^^^^^
    |
-why:  nothing would be left
-help: cut off less, or give a larger input
+why:  an axis would have no positions left
+help: reduce `cropping`, or use a larger input
 """,
     ),
     "size-mismatch: means of another number of features": (
@@ -375,7 +375,7 @@ error[size-mismatch]: `Normalization` needs 3 features, as many as `mean` and `v
 5  |     - Normalization: {mean: [1, 2, 3], variance: [1, 1, 1]}
    |       ^^^^^^^^^^^^^
    |
-why:  every feature has a mean and a variance of its own
+why:  each feature has its own mean and variance
 help: write 4 numbers in each, or one for all features
 """,
     ),
@@ -387,64 +387,64 @@ error[unknown-length]: `Dense` needs a known last axis, got `(batch, None)`
   --> spec.yaml:6:7
    |
 5  |     - Flatten
-   |       ------- gives `(batch, None)`
+   |       ------- outputs `(batch, None)`
 6  |     - Dense: {units: 2}
    |       ^^^^^
    |
-why:  its weights or its work depend on a length that only the data would tell
-help: write `GlobalMaxPooling1D` in place of the `Flatten` on line 5: the largest of all places
-help: write `GlobalAveragePooling1D` in place of the `Flatten` on line 5: the mean of all places
-help: give the longest length in place of `null` on line 3
+why:  its weights or its computation depend on a length that is only known from the data
+help: write `GlobalMaxPooling1D` instead of the `Flatten` on line 5 to take the maximum of all positions
+help: write `GlobalAveragePooling1D` instead of the `Flatten` on line 5 to take the mean of all positions
+help: replace `null` with the longest length on line 3
 """,
     ),
     "mask-lost: Flatten behind a mask, at a known length": (
         "[10, 4]",
         ["Masking", "LSTM: {units: 2, return_sequences: true}", "Flatten"],
         """
-error[mask-lost]: `Flatten` would read padded steps as if they were real
+error[mask-lost]: `Flatten` would treat padded timesteps as real data
   --> spec.yaml:7:7
    |
 5  |     - Masking
-   |       ------- marks padded steps
+   |       ------- marks padded timesteps
 ...
 7  |     - Flatten
    |       ^^^^^^^
    |
-why:  it cannot skip them or pass their mask on, so the result would depend on the padding
-help: leave out the `Masking` on line 5
-help: or put it behind a recurrent layer that returns its last step only
+why:  it does not support masking, so its output would depend on the padding
+help: remove the `Masking` on line 5
+help: or move it after a recurrent layer that returns only its last output
 """,
     ),
     "mask-lost: token 0 is padding": (
         "{shape: [null], dtype: int32}",
         ["Embedding: {input_dim: 5, output_dim: 2, mask_zero: true}", "Conv1D: {filters: 2, kernel_size: 3}"],
         """
-error[mask-lost]: `Conv1D` would read padded steps as if they were real
+error[mask-lost]: `Conv1D` would treat padded timesteps as real data
   --> spec.yaml:6:7
    |
 5  |     - Embedding: {input_dim: 5, output_dim: 2, mask_zero: true}
-   |       --------- marks padded steps
+   |       --------- marks padded timesteps
 6  |     - Conv1D: {filters: 2, kernel_size: 3}
    |       ^^^^^^
    |
-why:  it cannot skip them or pass their mask on, so the result would depend on the padding
-help: leave `mask_zero` out of the `Embedding` on line 5, and give the longest length in place of `null` on line 3
+why:  it does not support masking, so its output would depend on the padding
+help: remove `mask_zero` from the `Embedding` on line 5, and replace `null` with the longest length on line 3
 """,
     ),
     "dtype-mismatch: an Embedding of the input's floats": (
         "[10]",
         ["Embedding: {input_dim: 5, output_dim: 2}"],
         """
-error[dtype-mismatch]: `Embedding` takes whole numbers, got float32
+error[dtype-mismatch]: `Embedding` needs integers, got float32
   --> spec.yaml:5:7
    |
 3  |   input: [10]
-   |          ---- the input is not of whole numbers
+   |          ---- the input has dtype float32
 ...
 5  |     - Embedding: {input_dim: 5, output_dim: 2}
    |       ^^^^^^^^^
    |
-why:  it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained
+why:  it looks up a vector for each integer; fractions would be cut off, and no layer before it would be trained
 help: write `input: {shape: [10], dtype: int32}` on line 3
 """,
     ),
@@ -452,34 +452,34 @@ help: write `input: {shape: [10], dtype: int32}` on line 3
         "[10]",
         ["Dense: {units: 4}", "Embedding: {input_dim: 5, output_dim: 2}"],
         """
-error[dtype-mismatch]: `Embedding` takes whole numbers, got float32
+error[dtype-mismatch]: `Embedding` needs integers, got float32
   --> spec.yaml:6:7
    |
 5  |     - Dense: {units: 4}
-   |       ----- gives other numbers
+   |       ----- outputs floats
 6  |     - Embedding: {input_dim: 5, output_dim: 2}
    |       ^^^^^^^^^
    |
-why:  it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained
-help: put `Embedding` before the `Dense` on line 5
+why:  it looks up a vector for each integer; fractions would be cut off, and no layer before it would be trained
+help: move `Embedding` before the `Dense` on line 5
 """,
     ),
     "dtype-mismatch: tokens that nothing embeds": (
         "{shape: [10, 3], dtype: int32}",
         ["Flatten", "Dense: {units: 2}"],
         """
-error[dtype-mismatch]: `Dense` cannot compute with token numbers
+error[dtype-mismatch]: `Dense` needs floats, got int32 tokens
   --> spec.yaml:6:7
    |
 3  |   input: {shape: [10, 3], dtype: int32}
-   |          ------------------------------ the input is of whole numbers
+   |          ------------------------------ the input has dtype int32
 ...
 6  |     - Dense: {units: 2}
    |       ^^^^^
    |
-why:  `dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them
-help: put an `Embedding` before it
-help: or leave `dtype: int32` out of the input on line 3
+why:  `dtype: int32` is for tokens, which an `Embedding` turns into vectors
+help: add an `Embedding` before it
+help: or remove `dtype: int32` from the input on line 3
 """,
     ),
     "duplicate-name: two layers of one name": (
@@ -507,16 +507,16 @@ OF_KINDS = {
   outputs: 1
 """,
         """
-error[mask-lost]: `LSTM` would read padded steps as if they were real
+error[mask-lost]: `LSTM` would treat padded timesteps as real data
   --> spec.yaml:4:3
    |
 3  |   input: {timesteps: null, features: 3}
-   |          ------------------------------ the input has padded steps
+   |          ------------------------------ the input has padded timesteps
 4  |   recurrent: {units: 4, go_backwards: true}
    |   ^^^^^^^^^
    |
-why:  the sequence comes out backwards, and Keras does not turn the mask with it
-help: leave out `go_backwards: true`
+why:  the output sequence is reversed, and Keras does not reverse the mask
+help: remove `go_backwards: true`
 """,
     ),
     "unknown-length: a cnn-lstm over any number of frames": (
@@ -539,8 +539,8 @@ error[unknown-length]: `TimeDistributed(Conv2D)` needs a known number of timeste
 5  |     - Conv2D: {filters: 2, kernel_size: 3}
    |       ^^^^^^
    |
-why:  with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do
-help: give the longest length in place of `null` on line 3
+why:  without it, Keras iterates over the batch instead of time, unless the layer only uses the last axis
+help: replace `null` with the longest length on line 3
 """,
     ),
 }

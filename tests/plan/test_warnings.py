@@ -59,42 +59,42 @@ def test_a_sound_architecture_gets_no_warning(architecture: str, tmp_path: Path)
         (
             LAYERS.format(6, "{LSTM: {units: 2, activation: relu}}"),
             "unbounded-recurrence",
-            "nothing bounds the state of `LSTM`: its activation is `relu`",
+            "the state of `LSTM` is unbounded: its activation is `relu`",
         ),
         (
             LAYERS.format(6, "{Bidirectional: {GRU: {units: 2, activation: elu}}}"),
             "unbounded-recurrence",
-            "nothing bounds the state of `GRU`: its activation is `elu`",
+            "the state of `GRU` is unbounded: its activation is `elu`",
         ),
         (
             LAYERS.format(6, "{SimpleRNN: {units: 2, activation: null}}"),
             "unbounded-recurrence",
-            "nothing bounds the state of `SimpleRNN`: its activation is `linear`",
+            "the state of `SimpleRNN` is unbounded: its activation is `linear`",
         ),
         (
             LAYERS.format(6, "{TimeDistributed: {Dense: {units: 2, dtype: float64}}}"),
             "dtype-in-time-distributed",
-            "`dtype: float64` of the layer inside does not reach the outputs of `TimeDistributed`",
+            "`dtype: float64` of the wrapped layer does not apply to the outputs of `TimeDistributed`",
         ),
         (
             LAYERS.format(6, "Flatten, {Reshape: {target_shape: [4, 6]}}, {LSTM: {units: 2}}"),
             "flatten-over-time",
-            "`Flatten` lays all timesteps side by side before a recurrent layer reads them",
+            "`Flatten` merges all timesteps into one vector before a recurrent layer",
         ),
         (
             LAYERS.format(6, "Flatten, {RepeatVector: {n: 1}}, {LSTM: {units: 2}}"),
             "one-step-sequence",
-            "`LSTM` reads a sequence of one step",
+            "`LSTM` reads a sequence of one timestep",
         ),
         (
             LAYERS.format(6, "{LSTM: {units: 2, trainable: false}}, {Dense: {units: 1, trainable: false}}"),
             "all-frozen",
-            "no layer is left to train: all 59 weights are frozen",
+            "the model has no trainable weights: all 59 are frozen",
         ),
         (
             LAYERS.format(6, "{Conv1D: {filters: 2, kernel_size: 4, strides: 3}}"),
             "size-of-one",
-            "`Conv1D` leaves a single place of 6 along an axis",
+            "`Conv1D` shrinks an axis from 6 positions to 1",
         ),
         (
             (
@@ -102,7 +102,7 @@ def test_a_sound_architecture_gets_no_warning(architecture: str, tmp_path: Path)
                 " cnn: [{MaxPooling2D: {pool_size: [2, 2]}}, Flatten]}"
             ),
             "size-of-one",
-            "`MaxPooling2D` leaves a single place of 3 along an axis",
+            "`MaxPooling2D` shrinks an axis from 3 positions to 1",
         ),
     ],
 )
@@ -129,4 +129,4 @@ def test_of_the_shipped_specs_the_wide_tutorial_alone_is_warned_of() -> None:
         "many_to_one": ["outputs-as-wide-as-time"]
     }
     (warning,) = warned["many_to_one"]
-    assert "146 parameters, not 170" in warning.help[0]
+    assert "146 parameters instead of 170" in warning.help[0]

@@ -66,8 +66,8 @@ def test_only_what_was_added_is_shown_with_the_keys_above_it(tmp_path: Path) -> 
     (tmp_path / "spec.yaml").write_text(MIXED, encoding="utf-8")
     added = render_filled(compile_spec(tmp_path / "spec.yaml"), added=True).splitlines()
     assert "spec: 1  # version of the format" in added
-    assert "  epochs: 10  # times through the training part" in added
-    assert "    min_delta: 0.0  # least change that counts, in the monitor's units" in added
+    assert "  epochs: 10  # passes over the training set" in added
+    assert "    min_delta: 0.0  # smallest change that counts as an improvement, in the units of the metric" in added
     assert not [line for line in added if line.strip().startswith(("patience", "learning_rate", "kind"))]
 
 

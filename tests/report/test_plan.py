@@ -12,7 +12,7 @@ CNN_LSTM = compile_spec(SPECS / "cnn_lstm.yaml").plan
 MARKDOWN = """
 **video-classifier** (cnn-lstm)
 
-| Layer | Output shape | Parameters | How the count comes about |
+| Layer | Output shape | Parameters | Formula |
 |---|---|--:|---|
 | Input | (None, 10, 32, 32, 3) | 0 |  |
 | TimeDistributed(Conv2D) | (None, 10, 30, 30, 32) | 896 | (3 x 3 x 3 + 1) x 32 = 896 |

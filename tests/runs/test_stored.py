@@ -13,7 +13,7 @@ from tdcli.text.errors import SpecError
 CASES: list[tuple[dict[str, Any], str]] = [
     ({"parameters": "many"}, '`parameters` must be a whole number, got text "many"'),
     ({"parameters": 10**30}, "`parameters` must be less than 9223372036854775808"),
-    ({"learnt": []}, "`learnt` must be a mapping of keys, got a list of 0"),
+    ({"learnt": []}, "`learnt` must be a mapping of keys, got a list of 0 items"),
     ({"learnt": {"scaling": {"x": {"mean": ["a"], "variance": [1]}, "y": None}}}, "`learnt.scaling.x.mean[0]`"),
     ({"data": {"a.csv": {"bytes": 1}}}, "`data.a.csv.sha256` is missing"),
     ({"naive": {"mean": [float("nan")]}}, "`naive.mean[0]` must be a finite number"),

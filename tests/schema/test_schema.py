@@ -115,7 +115,7 @@ def sections(section: type[Section] = Section) -> list[type[Section]]:
 
 def test_editors_get_the_descriptions_and_defaults() -> None:
     training = SCHEMA["definitions"]["Training"]["properties"]
-    assert training["epochs"]["description"] == "times through the training part"
+    assert training["epochs"]["description"] == "passes over the training set"
     assert training["epochs"]["default"] == 10
     assert "(batch, 2 x units)" in SCHEMA["definitions"]["Bidirectional"]["description"]
     assert all("examples" in SCHEMA["definitions"][name] for name in layer_names())

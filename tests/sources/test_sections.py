@@ -47,7 +47,7 @@ def test_a_source_is_read_as_its_class() -> None:
             ("source",),
             "wrong-value",
             "there is no source `os`",
-            "known here: `csv`, `frames`, `npy`, `parquet`, `synthetic`",
+            "use one of: `csv`, `frames`, `npy`, `parquet`, `synthetic`",
         ),
         (
             {**CSV, "layout": "sequence"},
@@ -126,7 +126,7 @@ def test_a_source_is_read_as_its_class() -> None:
             ("samples",),
             "unknown-key",
             "unknown key `samples`",
-            "known here: `source`, `task`, `length`",
+            "use one of: `source`, `task`, `length`",
         ),
     ],
 )

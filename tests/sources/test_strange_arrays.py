@@ -86,7 +86,7 @@ def test_names_are_offered_of_the_outer_groups_alone(tmp_path: Path) -> None:
         file["elsewhere"] = h5py.ExternalLink("other.h5", "/")
     with pytest.raises(NpyError, match="has no array `x`") as caught:
         read_array_header(ArrayPlace(tmp_path / "a.h5", "x"))
-    assert caught.value.help.text == "known here: `near/values`"
+    assert caught.value.help.text == "use one of: `near/values`"
 
 
 def test_ends_are_not_looked_at_where_each_sample_unpacks_a_huge_chunk(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_outputs_are_refused_where_keras_would_not_learn_from_them(loss: str) ->
 
 
 def test_outputs_are_described_in_words() -> None:
-    assert outputs_text(signature("relu")) == "the outputs have the activation relu"
+    assert outputs_text(signature("relu")) == "the outputs have activation `relu`"
     assert outputs_text(Signature("layers", (None, 5, 1), (None, 2))) == "the outputs have no activation"
 
 
@@ -130,6 +130,6 @@ def test_the_direction_of_one_number_teaches_nothing() -> None:
             loss = keras.losses.cosine_similarity(tf.ones_like(outputs), outputs)
         largest[units] = float(tf.reduce_max(tf.abs(tape.gradient(loss, outputs))))
     assert largest[1] < 1e-4 < 0.1 < largest[2]
-    with pytest.raises(SpecError, match="needs several outputs; this model has one"):
+    with pytest.raises(SpecError, match="needs several outputs, but the model has one"):
         resolve_objective(Training(loss="cosine_similarity"), signature("linear", 1))
     assert resolve_objective(Training(loss="cosine_similarity"), signature("linear")).loss == "cosine_similarity"

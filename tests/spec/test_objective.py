@@ -36,19 +36,19 @@ def test_what_the_spec_leaves_out_follows_from_the_outputs(
             2,
             None,
             Training(loss="categorical_crossentropy"),
-            "`categorical_crossentropy` needs a softmax over the classes; the outputs have no activation",
+            "`categorical_crossentropy` needs a softmax over the classes, but the outputs have no activation",
         ),
         (
             1,
             "sigmoid",
             Training(loss="sparse_categorical_crossentropy"),
-            "`sparse_categorical_crossentropy` needs one output for each class; this model has one output",
+            "`sparse_categorical_crossentropy` needs one output per class, but the model has one output",
         ),
         (
             1,
             "relu",
             Training(metrics=("accuracy",)),
-            "the metric `accuracy` compares classes; the outputs have the activation relu",
+            "the metric `accuracy` compares classes, but the outputs have activation `relu`",
         ),
     ],
 )

@@ -84,23 +84,26 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
             "{optimizer: {name: adam, gradient_accumulation_steps: 1}}",
             "`gradient_accumulation_steps` must be a whole number of 2 or more, got 1",
         ),
-        ("{optimizer: {name: lion, beta_1: 0}}", "`beta_1` must be a number over 0, up to 1, got 0"),
+        ("{optimizer: {name: lion, beta_1: 0}}", "`beta_1` must be a number greater than 0 and at most 1, got 0"),
         ("{optimizer: {name: sgd, momentum: 2}}", "`momentum` must be a number from 0 to 1, got 2"),
         (
             "{optimizer: {name: adam, clipnorm: 1, clipvalue: 1}}",
-            "`clipnorm` and `clipvalue` exclude each other",
+            "`clipnorm` and `clipvalue` cannot be used together",
         ),
         (
             "{optimizer: {name: ftrl, learning_rate_power: steep}}",
             '`learning_rate_power` must be a number of 0 or less, got text "steep"',
         ),
-        ("{optimizer: 3}", "`optimizer` must be a name, or a mapping with a `name`, got 3"),
+        ("{optimizer: 3}", "`optimizer` must be a name or a mapping with a `name`, got 3"),
         ("{early_stopping: 5}", "`early_stopping` must be a mapping of keys, got 5"),
         ("{metrics: [accurcy]}", "there is no metric `accurcy`"),
-        ("{class_weight: 3}", "`class_weight` must be `balanced`, or a weight of 0 or more by class, got 3"),
+        (
+            "{class_weight: 3}",
+            "`class_weight` must be `balanced` or a mapping of classes to weights of 0 or more, got 3",
+        ),
         ("{seed: -1}", "`seed` must be greater than or equal to 0, got -1"),
         ("{shuffle: sometimes}", '`shuffle` must be true or false, got text "sometimes"'),
-        ("[1, 2]", "`training` must be a mapping of keys, got a list of 2"),
+        ("[1, 2]", "`training` must be a mapping of keys, got a list of 2 items"),
     ],
 )
 def test_an_impossible_value_is_refused_with_what_was_received(training: str, message: str, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_a_missing_file_is_refused_with_its_neighbours_named(tmp_path: Path) -> 
     (tmp_path / "other.yaml").touch()
     found = unreadable(tmp_path / "spec.yaml")
     assert found.message == f"cannot read `{tmp_path / 'spec.yaml'}`: No such file or directory"
-    assert found.help == (f"in `{tmp_path}` there is `other.yaml`",)
+    assert found.help == (f"use one of the files in `{tmp_path}`: `other.yaml`",)
 
 
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 def test_a_file_far_too_large_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "data.yaml"
     path.write_text("a: " + "1" * LARGEST_SPEC)
-    assert unreadable(path).help == ("is this the data rather than the spec?",)
+    assert unreadable(path).help == ("check whether this is the data instead of the spec",)
 
 
 def test_a_file_without_the_right_to_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

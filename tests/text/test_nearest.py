@@ -30,4 +30,4 @@ def test_nothing_is_near_where_nothing_is_known() -> None:
 
 def test_a_suggestion_is_the_nearest_word_or_the_whole_list() -> None:
     assert suggest("densse", LAYERS).text == "did you mean `Dense`?"
-    assert suggest("zebra", iter(("a", "b"))).text == "known here: `a`, `b`"
+    assert suggest("zebra", iter(("a", "b"))).text == "use one of: `a`, `b`"

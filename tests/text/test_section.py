@@ -68,13 +68,13 @@ def found(text: str) -> tuple[Diagnostic, ...]:
     return diagnose(caught.value, document)
 
 
-SIZE_TWICE = ("`size` is given as well; remove one of the two",)
+SIZE_TWICE = ("remove this key or `size`, which is also given",)
 FAULTS = [
     ("whole: x", "wrong-type", "1:8", '`whole` must be a whole number, got text "x"', ()),
     ("whole: 1.5", "wrong-type", "1:8", "`whole` must be a whole number, got 1.5", ()),
     ("whole: 2.0", "wrong-type", "1:8", "`whole` must be a whole number, got 2.0", ("write `2`",)),
     ("whole: true", "wrong-type", "1:8", "`whole` must be a whole number, got true", ()),
-    ("whole: [1, 2]", "wrong-type", "1:1", "`whole` must be a whole number, got a list of 2", ()),
+    ("whole: [1, 2]", "wrong-type", "1:1", "`whole` must be a whole number, got a list of 2 items", ()),
     ("whole:", "wrong-type", "1:7", "`whole` must be a whole number, got nothing", ()),
     ("number: 5%", "wrong-type", "1:9", '`number` must be a number, got text "5%"', ("write `0.05`",)),
     ('number: "1"', "wrong-type", "1:9", '`number` must be a number, got text "1"', ("write `1` without quotes",)),
@@ -102,8 +102,14 @@ FAULTS = [
     ),
     ("choice: 3", "wrong-value", "1:9", "`choice` must be 'adam' or 'sgd', got 3", ()),
     ("several: 3", "wrong-type", "1:10", "`several` must be a list, got 3", ()),
-    ("several: []", "wrong-value", "1:1", "`several` must be a list of 1 or more, got a list of 0", ()),
-    ("several: [1, 2, 3]", "wrong-value", "1:1", "`several` must be a list of 2 or fewer, got a list of 3", ()),
+    ("several: []", "wrong-value", "1:1", "`several` must be a list of 1 or more items, got a list of 0 items", ()),
+    (
+        "several: [1, 2, 3]",
+        "wrong-value",
+        "1:1",
+        "`several` must be a list of 2 or fewer items, got a list of 3 items",
+        (),
+    ),
     ("several: [1, x]", "wrong-type", "1:14", '`several` must be a whole number, got text "x"', ()),
     ("mapping: 3", "wrong-type", "1:10", "`mapping` must be a mapping, got 3", ()),
     ("inner: 3", "wrong-type", "1:8", "`inner` must be a mapping of keys, got 3", ()),
@@ -113,7 +119,7 @@ FAULTS = [
     ("kernel: {Kernel: {size: x}}", "wrong-type", "1:25", '`size` must be a whole number, got text "x"', ()),
     ("kernel: {Kernel: {}}", "missing-key", "1:10", "`size` is missing", ("write `size: ...` here",)),
     ("kernel: {Kernel: {size: 1, sise: 2}}", "unknown-key", "1:28", "unknown key `sise`", SIZE_TWICE),
-    ("inner: {size: 1, width: 2}", "unknown-key", "1:18", "unknown key `width`", ("known here: `size`",)),
+    ("inner: {size: 1, width: 2}", "unknown-key", "1:18", "unknown key `width`", ("use one of: `size`",)),
     ("checked: 1", "own-name", "1:10", "`checked` must be 0", ("write 0",)),
     ("whole: 6", "own-name", "1:1", "`whole` and `count` do not go together", ()),
     ("count: 2\nwhole: 9", "own-name", "1:8", "`whole` is too much for `count`", ()),
@@ -148,7 +154,7 @@ class Share(Section):
 
 
 @pytest.mark.parametrize(
-    ("rate", "help"), [(20, ("write `0.2`, if 20 percent are meant",)), (-1, ()), (1000, ()), (100, ())]
+    ("rate", "help"), [(20, ("write `0.2` if you mean 20 percent",)), (-1, ()), (1000, ()), (100, ())]
 )
 def test_percent_in_place_of_a_share_are_told_as_a_share(rate: float, help: tuple[str, ...]) -> None:
     document = parse_document(f"rate: {rate}", Path("spec.yaml"))

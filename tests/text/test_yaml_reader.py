@@ -153,10 +153,10 @@ def test_a_key_has_a_place(way: tuple, line: int, column: int, width: int) -> No
 def test_every_duplicate_key_is_a_fault_of_its_own() -> None:
     found = diagnostics("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
     assert [(str(each.span), each.name, each.message) for each in found] == [
-        ("spec.yaml:4:3", "duplicate-key", "`c` is written twice"),
-        ("spec.yaml:5:1", "duplicate-key", "`a` is written twice"),
+        ("spec.yaml:4:3", "duplicate-key", "the key `c` is defined twice"),
+        ("spec.yaml:5:1", "duplicate-key", "the key `a` is defined twice"),
     ]
-    assert [(note.span.line, note.text) for note in found[0].notes] == [(3, "it stands here already")]
+    assert [(note.span.line, note.text) for note in found[0].notes] == [(3, "first defined here")]
 
 
 def test_an_alias_has_the_value_of_its_anchor() -> None:
@@ -164,27 +164,27 @@ def test_an_alias_has_the_value_of_its_anchor() -> None:
 
 
 SYNTAX = [
-    ("a:\n\tb: 1", "spec.yaml:2:1", "this is not YAML: found character '\\t' that cannot start any token"),
-    ("a: [1, 2", "spec.yaml:1:9", "this is not YAML: expected ',' or ']', but got '<stream end>'"),
-    ("a: b: c", "spec.yaml:1:5", "this is not YAML: mapping values are not allowed here"),
-    ("a: *x", "spec.yaml:1:4", "this is not YAML: found undefined alias 'x'"),
+    ("a:\n\tb: 1", "spec.yaml:2:1", "this is not valid YAML: found character '\\t' that cannot start any token"),
+    ("a: [1, 2", "spec.yaml:1:9", "this is not valid YAML: expected ',' or ']', but got '<stream end>'"),
+    ("a: b: c", "spec.yaml:1:5", "this is not valid YAML: mapping values are not allowed here"),
+    ("a: *x", "spec.yaml:1:4", "this is not valid YAML: found undefined alias 'x'"),
     (
         "a: 1\n---\nb: 2",
         "spec.yaml:2:1",
-        "this is not YAML: expected a single document in the stream, but found another document",
+        "this is not valid YAML: expected a single document in the stream, but found another document",
     ),
-    ("a: 1\nb: x\x01y", "spec.yaml:2:5", "this is not YAML: the character U+0001 is not allowed"),
+    ("a: 1\nb: x\x01y", "spec.yaml:2:5", "this is not valid YAML: the character U+0001 is not allowed"),
     ("? [a]\n: 1", "spec.yaml:1:3", "a key must be a plain word"),
-    ("a: !!python/name:os.system x", "spec.yaml:1:4", "the tag `!!python/name:os.system` is not used in specs"),
-    ("!!python/name:os.system x: 1", "spec.yaml:1:1", "the tag `!!python/name:os.system` is not used in specs"),
+    ("a: !!python/name:os.system x", "spec.yaml:1:4", "the tag `!!python/name:os.system` is not allowed in a spec"),
+    ("!!python/name:os.system x: 1", "spec.yaml:1:1", "the tag `!!python/name:os.system` is not allowed in a spec"),
     (
         "a: !!python/object/apply:os.system [ls]",
         "spec.yaml:1:4",
-        "the tag `!!python/object/apply:os.system` is not used in specs",
+        "the tag `!!python/object/apply:os.system` is not allowed in a spec",
     ),
-    ("a: !!python/dict {b: 1}", "spec.yaml:1:4", "the tag `!!python/dict` is not used in specs"),
-    ("a: !!set {b}", "spec.yaml:1:4", "the tag `!!set` is not used in specs"),
-    ("a: !mine x", "spec.yaml:1:4", "the tag `!mine` is not used in specs"),
+    ("a: !!python/dict {b: 1}", "spec.yaml:1:4", "the tag `!!python/dict` is not allowed in a spec"),
+    ("a: !!set {b}", "spec.yaml:1:4", "the tag `!!set` is not allowed in a spec"),
+    ("a: !mine x", "spec.yaml:1:4", "the tag `!mine` is not allowed in a spec"),
 ]
 
 
@@ -195,7 +195,9 @@ def test_a_text_that_is_not_yaml_is_refused_at_its_place(text: str, place: str, 
 
 
 def test_a_tab_is_named() -> None:
-    assert diagnostic("a:\n\tb: 1").help == ("YAML is indented with spaces; this line has a tab",)
+    assert diagnostic("a:\n\tb: 1").help == (
+        "replace the tab on this line with spaces, which YAML requires for indentation",
+    )
 
 
 def test_an_escape_beyond_unicode_is_refused() -> None:
@@ -237,7 +239,11 @@ def bomb() -> str:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [(bomb(), "more than 20,000 values"), ("a: &a [*a]", "an alias holds itself"), ("a: &a {b: *a}", "holds itself")],
+    [
+        (bomb(), "more than 20,000 values"),
+        ("a: &a [*a]", "an alias contains itself"),
+        ("a: &a {b: *a}", "contains itself"),
+    ],
     ids=["bomb", "list in itself", "mapping in itself"],
 )
 def test_aliases_that_grow_are_refused_quickly(text: str, reason: str) -> None:
@@ -254,7 +260,7 @@ def test_an_empty_spec_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["hello", "- 1", "3"])
 def test_a_spec_is_a_mapping(text: str) -> None:
     found = diagnostic(text)
-    assert (found.name, found.message, found.span.line) == ("wrong-type", "a spec is a mapping of sections", 1)
+    assert (found.name, found.message, found.span.line) == ("wrong-type", "a spec must be a mapping of sections", 1)
 
 
 PIECES = st.sampled_from(
@@ -276,4 +282,4 @@ def test_a_second_document_is_to_be_removed() -> None:
     with pytest.raises(SpecError) as caught:
         document("a: 1\n---\nb: 2")
     (only,) = caught.value.diagnostics
-    assert only.help == ("a spec is one document: remove the `---` and what does not belong to it",)
+    assert only.help == ("remove the `---` and all documents but one; a spec is a single document",)

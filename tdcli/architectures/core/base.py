@@ -1,4 +1,4 @@
-"""What every kind is: a section of the spec that lowers to an input shape and a chain of layers."""
+"""The base class of all kinds: a section of the spec that lowers to an input shape and a chain of layers."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from tdcli.text.section import Section
 
 
 class LayerNode(NamedTuple):
-    """A layer and the path to the place in the document that it comes from.
+    """A layer and the path in the document that it comes from.
 
-    `residual_length`: for the sum behind a residual block, how many layers the block has; else 0.
-    `key`: the name that the document gives the layer at that place; empty where the kind made the layer.
+    `residual_length`: the number of layers in a residual block, for the sum at its end; 0 for other layers.
+    `key`: the name of the layer at that path; empty if the kind made the layer.
     """
 
     layer: Layer
@@ -25,9 +25,9 @@ class LayerNode(NamedTuple):
 
 @dataclass(frozen=True)
 class Chain:
-    """What a kind lowers to; the shape has the batch first. Nothing behind this knows the kinds.
+    """The result of lowering a kind. The shape has the batch first. Later stages do not know the kinds.
 
-    `mask_value` says which value of a step means padding, where no `Masking` layer can say it.
+    `mask_value`: the value that marks a padded timestep, for inputs that a `Masking` layer does not support.
     """
 
     input_shape: Shape
@@ -38,7 +38,7 @@ class Chain:
 
 @dataclass(frozen=True)
 class DataHints:
-    """What the data section tells the architecture: the number of features, the value of padding."""
+    """The values of the data section that an architecture needs: the number of features, the value of padding."""
 
     features: int | None = None
     padding: float | None = None
@@ -51,7 +51,7 @@ class Architecture(Section, ABC):
 
     @abstractmethod
     def lower(self, data: DataHints) -> Chain:
-        """Return the chain. Raises UndeclaredFeaturesError where neither spec nor data tell their number."""
+        """Return the chain. Raises UndeclaredFeaturesError if neither spec nor data give the number of features."""
 
 
 class UndeclaredFeaturesError(Exception):

@@ -1,4 +1,4 @@
-"""Lists of layers, with residual blocks among them."""
+"""Lists of layers that may contain residual blocks."""
 
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
@@ -17,19 +17,19 @@ _KEY = "Residual"
 
 
 class Residual(Section):
-    """`Residual: [layers]`: what the layers give, added to what they read (https://arxiv.org/abs/1512.03385)."""
+    """`Residual: [layers]` adds the output of the layers to their input (https://arxiv.org/abs/1512.03385)."""
 
     layers: Annotated[tuple["AnyBlock", ...], Field(min_length=1)]
 
 
 def read_block(value: Any) -> Layer | Residual:
-    """Make a layer, or a residual block of them. Raises Pydantic's errors."""
+    """Make a layer or a residual block. Raises Pydantic's errors."""
     if isinstance(value, Residual):
         return value
     if not (isinstance(value, dict) and list(value) == [_KEY]):
         return read_layer(value)
     if not isinstance(value[_KEY], tuple) or not value[_KEY]:
-        message = f"`Residual` takes a list of layers, got {describe_value(value[_KEY])}"
+        message = f"`Residual` must be a list of layers, got {describe_value(value[_KEY])}"
         raise invalid_at(_KEY, invalid("wrong-type", message, "write `Residual: [{Dense: {units: 8}}]`"))
     try:
         return Residual(layers=TypeAdapter(tuple[AnyBlock, ...]).validate_python(value[_KEY]))
@@ -43,7 +43,7 @@ AnyBlock = Annotated[InstanceOf[Layer] | InstanceOf[Residual], BeforeValidator(r
 def block_nodes(
     blocks: tuple[Any, ...], key_path: KeyPath, wrap: Callable[[Layer], Layer] = lambda layer: layer
 ) -> Iterator[LayerNode]:
-    """Yield the layers in a row, each through `wrap`; behind those of a residual block the sum."""
+    """Yield the layers in order, each through `wrap`. The sum follows the layers of a residual block."""
     for index, block in enumerate(blocks):
         place = (*key_path, index)
         if not isinstance(block, Residual):

@@ -1,4 +1,4 @@
-"""The layers behind the recurrent ones: the head and the outputs."""
+"""The layers after the recurrent ones: the head and the output layer."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -21,16 +21,16 @@ def _as_dense(value: Any) -> Any:
         return Dense.model_validate(value)
     if isinstance(value, Dense):
         return value
-    message = f"`outputs` must be a number of units, or Dense's arguments, got {describe_value(value)}"
+    message = f"`outputs` must be a number of units or the arguments of a Dense, got {describe_value(value)}"
     raise invalid("wrong-type", message, "write `outputs: 1`")
 
 
 Outputs = Annotated[InstanceOf[Dense], BeforeValidator(_as_dense)]
-"""A number of units, or the arguments of the Dense layer that gives the outputs."""
+"""A number of units, or the arguments of the output layer, which is a Dense."""
 
 
 def head_layers(head: tuple[Any, ...], outputs: Dense, per_step: bool) -> Iterator[LayerNode]:
-    """Yield the head and the outputs, each under TimeDistributed where there is one output a step."""
+    """Yield the head and the output layer, each in TimeDistributed if there is one output per timestep."""
     wrap = time_distributed if per_step else _unchanged
     yield from block_nodes(head, ("architecture", "head"), wrap)
     yield LayerNode(wrap(outputs), ("architecture", "outputs"))
@@ -41,5 +41,5 @@ def _unchanged(layer: Layer) -> Layer:
 
 
 def time_distributed(layer: Layer) -> TimeDistributed:
-    """Wrap a layer so that it is applied to every timestep."""
+    """Wrap a layer so that it is applied to each timestep."""
     return TimeDistributed.model_validate({"layer": layer})

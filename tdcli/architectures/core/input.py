@@ -17,7 +17,7 @@ DEFAULT_PADDING = 0.0
 
 
 class NamedInput(Section, ABC):
-    """An input whose sizes have names; one written as a list, or as Python's tuple, is refused with them."""
+    """An input whose sizes have names. A list or a Python tuple is rejected, with the names as help."""
 
     @model_validator(mode="before")
     @classmethod
@@ -37,7 +37,7 @@ class NamedInput(Section, ABC):
     @classmethod
     @abstractmethod
     def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
-        """Return the sizes by their names; None where there are more or fewer."""
+        """Return the sizes by name; None if the number of sizes is wrong."""
 
 
 def _lists_meant_by(value: tuple[Any, ...] | str) -> tuple[tuple[Any, ...], ...]:
@@ -46,10 +46,10 @@ def _lists_meant_by(value: tuple[Any, ...] | str) -> tuple[tuple[Any, ...], ...]
 
 
 class FeaturesInput(NamedInput):
-    """`{features}`: the numbers of one timestep; left out where the data tell it."""
+    """`{features}`: the number of features of each timestep. By default it is taken from the data."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "features": "numbers of one timestep; left out: as many as the data has",
+        "features": "number of features of each timestep; default: taken from the data",
     }
 
     features: PositiveInt | None = None
@@ -71,7 +71,7 @@ class SequenceInput(FeaturesInput):
     """`{timesteps, features}`; `timesteps: null` means sequences of any length."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "timesteps": "timesteps of a sample; null: any number, padded and masked",
+        "timesteps": "timesteps per sample; null: any number, padded and masked",
     }
 
     timesteps: PositiveInt | None
@@ -87,15 +87,15 @@ class SequenceInput(FeaturesInput):
 
 
 def padding_of(shape: Shape, data: DataHints) -> float | None:
-    """Return the value that marks padded steps; None where no step is padded. Sequences of any length are."""
+    """Return the value that marks padded timesteps; None without padding. Sequences of any length are padded."""
     return DEFAULT_PADDING if shape[1] is None and data.padding is None else data.padding
 
 
 class FrameInput(NamedInput):
-    """`{timesteps, frame}`: a frame of 2 sizes suits Conv1D and ConvLSTM1D, of 3 Conv2D, of 4 Conv3D."""
+    """`{timesteps, frame}`. A frame has 2 sizes for Conv1D and ConvLSTM1D, 3 for Conv2D, 4 for Conv3D."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "timesteps": "timesteps of a sample; null: any number, padded and masked",
+        "timesteps": "timesteps per sample; null: any number, padded and masked",
         "frame": "sizes of one timestep, channels last",
     }
 

@@ -1,4 +1,4 @@
-"""The `recurrent` part of the kinds: one cell or a stack of them."""
+"""The `recurrent` key of the kinds: one recurrent layer or a stack of them."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ BIDIRECTIONAL_ARGUMENTS = ("merge_mode",)
 
 
 def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
-    """Make a recurrent layer of `{cell: LSTM, units: 32, bidirectional: true}`; the first cell is the default."""
+    """Make a recurrent layer from `{cell: LSTM, units: 32, bidirectional: true}`. The first cell is the default."""
     if isinstance(value, Layer):
         return value
     if not isinstance(value, dict):
@@ -28,7 +28,7 @@ def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
     arguments = dict(value)
     cell = arguments.pop("cell", cells[0])
     if cell not in cells:
-        helps = (suggest(str(cell), cells, "cells"), "known here: " + ", ".join(cells))
+        helps = (suggest(str(cell), cells, "cells"), "use one of: " + ", ".join(cells))
         raise invalid_at("cell", invalid("wrong-value", f"there is no cell `{cell}`", *helps), cell)
     _refuse_return_sequences(arguments)
     cell_class = find_layer(cell) or Layer
@@ -48,20 +48,20 @@ def _both_ways(arguments: dict[str, Any]) -> bool:
         message = f"`bidirectional` must be true or false, got {describe_value(bidirectional)}"
         raise invalid_at("bidirectional", invalid("wrong-type", message))
     if "merge_mode" in arguments and not bidirectional:
-        error = invalid("wrong-value", "`merge_mode` goes with `bidirectional: true`", "add `bidirectional: true`")
+        error = invalid("wrong-value", "`merge_mode` needs `bidirectional: true`", "add `bidirectional: true`")
         raise invalid_at("merge_mode", error)
     return bidirectional
 
 
 def _refuse_return_sequences(arguments: dict[str, Any]) -> None:
     if "return_sequences" in arguments:
-        help = "remove it; for outputs at every step choose `kind: many-to-many`"
-        error = invalid("unknown-key", "`return_sequences` is decided by the kind, not here", help)
+        help = "remove it; for an output at each timestep, use `kind: many-to-many`"
+        error = invalid("unknown-key", "`return_sequences` cannot be set here, because the kind sets it", help)
         raise invalid_at("return_sequences", error)
 
 
 def _stack_of(*cells: str) -> BeforeValidator:
-    """Read one mapping or a list of them; a mapping's diagnostics stand at its own keys."""
+    """Read one mapping or a list of mappings. The errors of a single mapping are at its own keys."""
 
     def read(value: Any) -> Any:
         if isinstance(value, dict):
@@ -79,14 +79,14 @@ def _cell_of(*cells: str) -> BeforeValidator:
 
 VectorCell = Annotated[InstanceOf[Layer], _cell_of(*VECTOR_CELLS)]
 Stack = Annotated[tuple[VectorCell, ...], _stack_of(*VECTOR_CELLS)]
-"""One recurrent layer or several. All but the last return their sequence."""
+"""One recurrent layer or several. All except the last return sequences."""
 FrameCell = Annotated[InstanceOf[Layer], _cell_of(*FRAME_CELLS)]
 FrameStack = Annotated[tuple[FrameCell, ...], _stack_of(*FRAME_CELLS)]
-"""The same over frames."""
+"""One recurrent layer over frames or several."""
 
 
 def recurrent_layers(cells: tuple[Layer, ...], return_sequences: bool, key: str = "recurrent") -> Iterator[LayerNode]:
-    """Yield the stack under `key`: all but the last return sequences, the last as the kind says."""
+    """Yield the stack at `key`. All layers except the last return sequences; the kind decides for the last."""
     for index, cell in enumerate(cells):
         sequences = return_sequences or index < len(cells) - 1
         yield LayerNode(_returning(cell, sequences), ("architecture", key, index))

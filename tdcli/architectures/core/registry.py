@@ -1,4 +1,4 @@
-"""The `architecture` section to the class of its kind."""
+"""Find the class of a kind, and read the `architecture` section with it."""
 
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ _KINDS = "tdcli.architectures"
 
 
 def kinds() -> tuple[str, ...]:
-    """Return every kind as a spec writes it: `many-to-one`."""
+    """Return the names of all kinds in a spec, such as `many-to-one`."""
     return tuple(name.replace("_", "-") for name in module_names(_KINDS))
 
 
@@ -34,7 +34,7 @@ def _is_kind_of(candidate: Any, found: Any) -> bool:
 
 
 def read_architecture(value: Any) -> Architecture:
-    """Make an Architecture of a mapping with a `kind`."""
+    """Make an Architecture from a mapping with a `kind`."""
     if isinstance(value, Architecture):
         return value
     if not isinstance(value, dict):
@@ -56,7 +56,7 @@ def read_architecture(value: Any) -> Architecture:
 
 
 def keras_config_error(value: dict[str, Any]) -> PydanticCustomError:
-    """Return the diagnostic of a Keras model's configuration in the place of an architecture, or of a whole spec."""
+    """Return the error of a Keras model's configuration that is given as an architecture or as a whole spec."""
     message = "this is the configuration of a Keras model, not a spec"
     return invalid("missing-key", message, f"write `{format_model(value, find_layer)}`")
 

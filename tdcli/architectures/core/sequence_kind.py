@@ -1,4 +1,4 @@
-"""The kinds that read `(batch, time, features)`: they differ in the time axis alone."""
+"""The base class of kinds that read `(batch, time, features)`. They only differ in the time axis."""
 
 from abc import abstractmethod
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from tdcli.shapes import Shape
 
 
 class SequenceKind(Architecture):
-    """A recurrent stack, a head, and a Dense layer that gives the outputs."""
+    """A recurrent stack, a head, and a Dense output layer."""
 
     meanings: ClassVar[dict[str, str]] = {
         "recurrent": "recurrent layers, one or several, each with Keras's arguments",
-        "head": "layers before the outputs",
-        "outputs": "Dense layer of the outputs: its units, or its arguments",
+        "head": "layers before the output layer",
+        "outputs": "units or arguments of the Dense output layer",
     }
 
     per_step: ClassVar[bool]
@@ -33,7 +33,7 @@ class SequenceKind(Architecture):
         """Return `(batch, time, features)`."""
 
     def lower(self, data: DataHints) -> Chain:
-        """Return [Masking], the recurrent stack, the head, the outputs."""
+        """Return the recurrent stack, the head and the output layer. Padding adds a Masking."""
         shape = self.input_shape(data)
         return Chain(shape, tuple(self._layers(padding_of(shape, data))))
 

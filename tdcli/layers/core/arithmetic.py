@@ -1,4 +1,4 @@
-"""Lengths of windows that slide, as Keras computes them (`keras/src/ops/operation_utils.py`)."""
+"""Compute the output lengths of sliding windows as Keras does (`keras/src/ops/operation_utils.py`)."""
 
 from math import prod
 from typing import Literal
@@ -7,10 +7,10 @@ Padding = Literal["valid", "same", "causal"]
 
 
 def window_length(length: int | None, size: int, stride: int, padding: str, dilation: int = 1) -> int | None:
-    """Return how many places a window of `size` takes along an axis of `length`.
+    """Return the number of positions of a window of `size` along an axis of `length`.
 
     `valid`: `floor((length - dilation * (size - 1) - 1) / stride) + 1`; `same` and `causal`:
-    `ceil(length / stride)`. Zero or less means that the window does not fit once.
+    `ceil(length / stride)`. Zero or less means that the window does not fit.
 
     >>> window_length(32, 3, 1, "valid")
     30

@@ -1,4 +1,4 @@
-"""What every layer is: Keras's arguments, an output shape, a parameter count."""
+"""The base class of all layers: Keras's arguments, an output shape and a parameter count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ MOST_AXES_OF_SOFTMAX = 5
 
 
 class Example(NamedTuple):
-    """Arguments and an input shape that reach one branch of a layer's arithmetic."""
+    """Arguments and an input shape that cover one case of a layer's computation."""
 
     arguments: dict[str, Any]
     input_shape: Shape
 
 
 class ShapeError(Exception):
-    """A fact about a layer and a shape that do not fit; `plan.infer` makes a diagnostic of it.
+    """A layer does not fit the shape of its input. `plan.infer` turns the error into a diagnostic.
 
-    `kind` is `rank` (another number of axes), `size` (an axis too short or not as long as
-    needed), `unknown` (a length must be known here), `mask` (padded steps would be read) or
-    `dtype` (whole numbers, or numbers that are not). `needs` says what the layer needs. `axes` holds
-    the same as names, where what it needs is axes. `why` and `help` are what this layer alone
-    can tell; left empty, the plan says what holds for every layer.
+    `kind` is `rank` (the wrong number of axes), `size` (the wrong length of an axis), `unknown`
+    (a length must be known), `mask` (padded timesteps would be read) or `dtype` (integers instead of
+    floats, or the reverse). `needs` describes what the layer needs. If it needs certain axes, `axes`
+    has their names. `why` and `help` are specific to the layer; if they are empty, the plan uses a
+    general explanation.
     """
 
     def __init__(
@@ -47,22 +47,22 @@ class ShapeError(Exception):
 
     @staticmethod
     def of_axes(axes: AxisNames, input_shape: Shape) -> "ShapeError":
-        """Make the diagnostic of a layer that needs these axes; `...` stands for any number of them."""
+        """Make the error of a layer that needs these axes; `...` means any number of axes."""
         return ShapeError("rank", format_axes(axes), input_shape, axes=axes)
 
 
 class WindowTooLong(ShapeError):
-    """A window that does not fit once along an axis."""
+    """A window is longer than its axis."""
 
     def __init__(self, window: tuple[int, ...], input_shape: Shape) -> None:
-        why = "the axis is shorter than the window that walks along it"
-        help = "use smaller windows or strides, fewer poolings, `padding: same`, or a larger input"
+        why = "the axis is shorter than the window that slides along it"
+        help = "use smaller windows or strides, fewer pooling layers, `padding: same`, or a larger input"
         super().__init__("size", f"room for a window of {format_product(*window)}", input_shape, why, help)
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """A count and how it comes about: `Parameters(140, 0, "4 x ((1 + 1) x 5 + 5^2)")`."""
+    """A parameter count and its formula: `Parameters(140, 0, "4 x ((1 + 1) x 5 + 5^2)")`."""
 
     trainable: int = 0
     non_trainable: int = 0
@@ -70,27 +70,27 @@ class Parameters:
 
     @property
     def total(self) -> int:
-        """Trainable and non-trainable together."""
+        """The number of trainable and non-trainable weights together."""
         return self.trainable + self.non_trainable
 
 
 class Layer(Section):
-    """A Keras layer. The arguments here are those that every layer has."""
+    """A Keras layer. Its fields are the arguments that every layer has."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(allow_inf_nan=False)
 
     examples: ClassVar[tuple[Example, ...]] = ()
     axes: ClassVar[AxisNames] = ()
-    """What the axes of the input hold: `("batch", "time", "features")`; empty where any number of them will do."""
+    """The names of the input axes: `("batch", "time", "features")`; empty if any number of axes is accepted."""
     takes_integers: ClassVar[bool] = False
     self_attention: ClassVar[bool] = False
-    """Whether Keras's layer takes a query and a value, which in a chain are one and the same."""
+    """Whether Keras's layer takes a query and a value, which are the same in a chain."""
     reads_mask: ClassVar[bool] = False
-    """Whether Keras's layer computes otherwise with a mask, rather than only pass it on."""
+    """Whether a mask changes the output of Keras's layer, instead of only being passed on."""
     casts_inputs: ClassVar[bool] = True
-    """Whether Keras's layer takes numbers of another dtype than its own without a cast before it."""
+    """Whether Keras's layer accepts inputs of another dtype without a cast before it."""
     holds_layers: ClassVar[bool] = False
-    """Whether Keras's layer keeps its weights in layers of its own, which do not get its `trainable`."""
+    """Whether Keras's layer keeps its weights in inner layers, to which its `trainable` does not apply."""
 
     name: str | None = Field(None, min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
     trainable: bool = True
@@ -102,50 +102,51 @@ class Layer(Section):
         return self
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return how many axes the weights have that an initializer, a regularizer or a constraint is for.
+        """Return the number of axes of each weight that has an initializer, a regularizer or a constraint.
 
-        By the argument's first word: `{"kernel": (2,), "bias": (1,)}`; several where it is for several weights.
+        The keys are the first words of the arguments: `{"kernel": (2,), "bias": (1,)}`. A key has several numbers if
+        its arguments apply to several weights.
         """
         return {}
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """Return the shape that comes out for `input_shape`. Raises ShapeError if it does not fit."""
+        """Return the output shape for an input shape. Raises ShapeError if the input does not fit."""
         self.check_rank(input_shape)
         shape = self._output_shape(input_shape)
         if self.has_softmax and len(shape) > MOST_AXES_OF_SOFTMAX:
-            why = "TensorFlow 2.21 computes a softmax over 5 axes at most, the batch's among them"
+            why = "TensorFlow 2.21 supports softmax for at most 5 axes, including the batch"
             needs = f"at most {MOST_AXES_OF_SOFTMAX} axes for its softmax"
             raise ShapeError("size", needs, input_shape, why, "wrap it: `TimeDistributed`")
         if len(shape) != 2 and penalizes_matrix(self):
-            why = "its `activity_regularizer` compares the columns of a matrix, one row a sample"
-            raise ShapeError("size", "one vector a sample", input_shape, why, "choose another `activity_regularizer`")
+            why = "its `activity_regularizer` compares the columns of a matrix with one row per sample"
+            raise ShapeError("size", "one vector per sample", input_shape, why, "use another `activity_regularizer`")
         return shape
 
     @property
     def applied_activation(self) -> str | None:
-        """The activation that the layer's own argument names; None for a layer without one."""
+        """The activation that the layer applies; None for a layer without one."""
         return None
 
     def output_activation(self, rank: int) -> str | None:
-        """Return the activation that what comes out went through; `rank` counts its axes.
+        """Return the activation of the output, which has `rank` axes.
 
-        None where there is none. A layer that is an activation, such as ReLU, gives its name.
+        None if there is none. A layer that is an activation, such as ReLU, returns its name.
         """
         return self.applied_activation
 
     @property
     def output_range(self) -> ValueRange:
-        """Between which values the outputs lie."""
+        """The range of the outputs."""
         return range_of(self.applied_activation)
 
     @property
     def has_softmax(self) -> bool:
-        """Whether what comes out went through a softmax."""
+        """Whether the output is a softmax."""
         return self.applied_activation in ("softmax", "log_softmax")
 
     @property
     def is_recurrent(self) -> bool:
-        """Whether the layer walks along the time axis that comes in, carrying a state."""
+        """Whether the layer works along the time axis with a state."""
         return False
 
     @property
@@ -160,7 +161,7 @@ class Layer(Section):
 
     @property
     def reads_frames(self) -> bool:
-        """Whether the layer needs the height and the width of a frame, or of a volume's slices."""
+        """Whether the layer needs the height and width of a frame, or of the slices of a volume."""
         return "height" in self.axes
 
     @property
@@ -169,60 +170,60 @@ class Layer(Section):
         return "depth" in self.axes
 
     def parameters(self, input_shape: Shape) -> Parameters:
-        """Return the count for an input shape that fits; all of it non-trainable if the layer is frozen."""
+        """Return the parameter count for an input shape that fits. All weights of a frozen layer are non-trainable."""
         count = self._parameters(input_shape)
         return count if self.trainable else Parameters(0, count.total, count.formula)
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say what the layer does along time, for a reader who has `goes in` and `comes out` beside it."""
-        return "time plays no part: every number is treated alike"
+        """Describe what the layer does over time, in one clause for `tdcli explain`."""
+        return "ignores time: the same operation applies to all values"
 
     def applications(self, input_shape: Shape) -> int | None:
-        """Return how many times one sample passes through the weights; None where a length is unknown."""
+        """Return how many times the weights are applied for one sample; None if a length is unknown."""
         return product(input_shape[1:-1])
 
     def multiply_adds(self, input_shape: Shape) -> int | None:
-        """Return the products of matrices and convolutions for one sample: each weight but the biases, at each use."""
+        """Return the multiply-adds for one sample: one for each weight, except biases, each time it is applied."""
         if "use_bias" not in type(self).model_fields:
             return 0
         weights = self.model_copy(update={"use_bias": False}).parameters(input_shape).total
         return multiply_known(self.applications(input_shape), weights)
 
     def activation_count(self, input_shape: Shape) -> int | None:
-        """Return how many numbers a sample leaves for the backward pass: what comes out, and states on the way."""
+        """Return how many values a sample keeps for the backward pass: the outputs and the states between."""
         return product(self.output_shape(input_shape)[1:])
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Return whether the output carries the mask of padded steps.
+        """Return whether the output has a mask.
 
-        Raises ShapeError where the layer would read padded steps as if they were real, which
-        is what Keras does silently with a layer that does not support masking.
+        Raises ShapeError if the layer would treat padded timesteps as real data. Keras does so silently with a
+        layer that does not support masking.
         """
         if masked:
             raise ShapeError("mask", "", input_shape)
         return False
 
     def arguments(self) -> dict[str, Any]:
-        """Return what Keras's constructor takes. A layer inside stays a Layer."""
+        """Return the arguments of Keras's constructor. A wrapped layer is returned as a Layer."""
         return {name: _keras_form(getattr(self, name)) for name in type(self).model_fields}
 
     @property
     def innermost(self) -> "Layer":
-        """The layer inside of all wrappers, or this layer itself."""
+        """The layer inside all wrappers, or this layer itself."""
         return self
 
     def frozen(self) -> Self:
-        """Return the same layer with no weight that training changes."""
+        """Return the same layer with all weights frozen."""
         return self.model_copy(update={"trainable": False})
 
     @property
     def is_frozen(self) -> bool:
-        """Whether training changes no weight."""
+        """Whether all weights are frozen."""
         return not self.trainable
 
     @property
     def forgets_trainable(self) -> bool:
-        """Whether Keras 3.15 trains the weights of this frozen layer: `trainable` does not reach those inside it."""
+        """Whether Keras 3.15 trains this frozen layer, because `trainable` does not apply to its inner layers."""
         return self.is_frozen and self.holds_layers
 
     def check_rank(self, input_shape: Shape) -> None:
@@ -248,7 +249,7 @@ class Layer(Section):
 
 
 class Elementwise(Layer):
-    """A layer that keeps the shape and treats every step alike, so that a mask passes through it."""
+    """A layer that keeps the shape and treats all timesteps in the same way, so that it passes a mask on."""
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Pass the mask on."""

@@ -1,4 +1,4 @@
-"""What padding and cropping have in common: a number of places at either end of each axis."""
+"""The base class of padding and cropping: a number of positions at both ends of each axis."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -11,7 +11,7 @@ from tdcli.text.section import invalid
 
 Places = Annotated[int, Field(ge=0, lt=2**31)]
 Pairs = tuple[tuple[Places, Places], ...]
-"""A number of places at the start and at the end of each axis."""
+"""The number of positions at the start and at the end of each axis."""
 
 
 class Edges(Layer):
@@ -21,9 +21,9 @@ class Edges(Layer):
 
     @classmethod
     def pairs(cls, value: Any) -> Any:
-        """Read one number for all ends, one for each axis, or a pair for each; for a single axis a pair.
+        """Read one number for all ends, or one number or pair for each axis. A single axis may have a plain pair.
 
-        Raises a `wrong-value` diagnostic for another number of them.
+        Raises a `wrong-value` diagnostic for another number of values.
         """
         if _is_whole_number(value):
             return ((value, value),) * cls.rank
@@ -31,17 +31,17 @@ class Edges(Layer):
             return (value,)
         if not isinstance(value, tuple) or len(value) != cls.rank:
             wanted = "a number or a pair" if cls.rank == 1 else f"a number, {cls.rank} numbers or {cls.rank} pairs"
-            raise invalid("wrong-value", f"write {wanted} here, as `1` or `[1, 2]`")
+            raise invalid("wrong-value", f"this must be {wanted}, such as `1` or `[1, 2]`")
         return tuple((each, each) if _is_whole_number(each) else each for each in value)
 
     def resized(self, input_shape: Shape, changes: list[int], data_format: DataFormat) -> Shape:
-        """Return the shape with each axis longer by its change."""
+        """Return the shape with each length changed by a number."""
         batch, *lengths, channels = to_channels_last(input_shape, data_format)
         sizes = (None if length is None else length + by for length, by in zip(lengths, changes, strict=True))
         return from_channels_last((batch, *sizes, channels), data_format)
 
     def edges_argument(self, edges: Pairs) -> Any:
-        """Return what Keras's constructor takes: for a single axis the pair alone."""
+        """Return the argument of Keras's constructor, which is a plain pair for a single axis."""
         return edges[0] if self.rank == 1 else edges
 
 

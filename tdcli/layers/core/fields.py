@@ -1,4 +1,4 @@
-"""Types of arguments that many layers share: activations, initializers, regularizers, sizes."""
+"""Types of arguments that several layers have: activations, initializers, regularizers, sizes."""
 
 from typing import Annotated, Any
 
@@ -8,8 +8,8 @@ from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, a
 from tdcli.text.nearest import suggest
 from tdcli.text.section import invalid
 
-# Keras 3.15's but for two: `glu` halves the last axis, which Keras's own shape inference does
-# not see, and `threshold` cannot be called by name, because its arguments have no defaults.
+# The activations of Keras 3.15, except for two. `glu` halves the last axis, which Keras's shape inference
+# ignores. `threshold` cannot be called by name, because its arguments have no defaults.
 ACTIVATIONS = (
     "celu",
     "elu",
@@ -58,6 +58,6 @@ Initializer = Annotated[ObjectValue, object_of("initializer", INITIALIZERS)]
 Regularizer = Annotated[ObjectValue | None, object_of("regularizer", REGULARIZERS)]
 Constraint = Annotated[ObjectValue | None, object_of("constraint", CONSTRAINTS)]
 Size = Annotated[int, Field(gt=0, lt=2**31)]
-"""A whole number of 32 bits: TensorFlow takes no larger ones."""
+"""A whole number of 32 bits, the largest that TensorFlow accepts."""
 SpatialSizes = Annotated[tuple[Size, ...], BeforeValidator(as_tuple), Field(min_length=1)]
-"""One size, or one for each spatial axis; a layer's validator makes it the latter."""
+"""One size, or one for each spatial axis. The validator of a layer expands a single size."""

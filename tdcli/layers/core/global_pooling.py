@@ -1,4 +1,4 @@
-"""What the global poolings have in common: one number for each channel."""
+"""The base classes of global pooling: one value for each channel."""
 
 from typing import ClassVar
 
@@ -8,9 +8,9 @@ from tdcli.shapes import Shape
 
 
 class GlobalPooling(Layer):
-    """All places of `rank` axes together: `(batch, *lengths, channels)` -> `(batch, channels)`.
+    """Pooling over all positions of `rank` axes: `(batch, *lengths, channels)` -> `(batch, channels)`.
 
-    With `keepdims` the axes stay, of size 1.
+    With `keepdims`, the axes are kept with size 1.
     """
 
     rank: ClassVar[int]
@@ -19,8 +19,8 @@ class GlobalPooling(Layer):
     keepdims: bool = False
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say what one vector stands for."""
-        return f"one vector stands for {'all timesteps' if self.rank == 1 else 'the whole frame'}: the axis is gone"
+        """Describe what is reduced to one vector."""
+        return f"reduces {'all timesteps' if self.rank == 1 else 'the whole frame'} to one vector"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         batch, *lengths, channels = to_channels_last(input_shape, self.data_format)

@@ -1,4 +1,4 @@
-"""Keras's configurations of layers and models, as `get_config` and `to_json` write them, in a spec's words."""
+"""Translate Keras's configurations of layers and models (`get_config`, `to_json`) into a spec."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ MODELS = ("Sequential", "Functional", "Model")
 INPUTS = ("Input", "InputLayer")
 SHAPES = ("input_shape", "shape")
 BATCH_SHAPES = ("batch_input_shape", "batch_shape")
-"""Keys of a shape that begins with the batch."""
+"""Keys of a shape that starts with the batch."""
 
 SERIALIZED = {"class_name", "config"}
 BESIDE = ("module", "registered_name", "build_config", "compile_config", "inbound_nodes")
-"""What stands beside a configuration, and says nothing of the layer."""
+"""Keys next to a configuration that do not describe the layer."""
 
 
 def input_shape_of(arguments: Any) -> tuple[Any, ...] | None:
-    """Return the shape without the batch that a layer's arguments tell, as in `LSTM(8, input_shape=(10, 3))`."""
+    """Return the input shape in a layer's arguments, without the batch, as in `LSTM(8, input_shape=(10, 3))`."""
     if not isinstance(arguments, dict):
         return None
     for key in (*SHAPES, *BATCH_SHAPES):
@@ -33,7 +33,7 @@ def input_shape_of(arguments: Any) -> tuple[Any, ...] | None:
 
 
 def first_layer_shape(layers: Any) -> tuple[Any, ...] | None:
-    """Return the input's shape as the first of the layers tells it; None where it does not."""
+    """Return the input shape in the arguments of the first layer; None if there is none."""
     first = layers[0] if isinstance(layers, tuple) and layers else None
     if not isinstance(first, dict):
         return None
@@ -46,7 +46,7 @@ def is_model(value: Any) -> bool:
 
 
 def format_model(value: dict[str, Any], find: Any) -> str:
-    """Return the `architecture` of a model's configuration; find: the class of a layer's name."""
+    """Return the `architecture` of a model's configuration. find: returns the class of a layer by its name."""
     listed = _layer_configs(value) or ()
     shape = first_layer_shape(listed)
     layers = [layer_of(each, find) for each in listed if each["class_name"] not in INPUTS]
@@ -70,7 +70,7 @@ def _layer_configs(value: Any) -> tuple[dict[str, Any], ...] | None:
 
 
 def layer_of(value: dict[str, Any], find: Any) -> Any:
-    """Return a layer as a spec writes it, without what Keras would take by itself."""
+    """Return a layer as it is written in a spec, without arguments that have their defaults."""
     title, config = str(value["class_name"]), value.get("config")
     beside = {key: each for key, each in value.items() if key not in (*SERIALIZED, *BESIDE)}
     arguments = {key: _plain_object(each, find) for key, each in {**(config or {}), **beside}.items()}
@@ -84,7 +84,7 @@ def layer_of(value: dict[str, Any], find: Any) -> Any:
 
 
 def _plain_object(value: Any, find: Any) -> Any:
-    """Return an object's configuration as its name with its arguments."""
+    """Return the configuration of an object as its name with its arguments."""
     if not (isinstance(value, dict) and {*value} >= SERIALIZED):
         return value
     name = str(value["class_name"])
@@ -98,7 +98,7 @@ def _plain_object(value: Any, find: Any) -> Any:
 
 
 def _needed(arguments: dict[str, Any], kind: type[Layer]) -> dict[str, Any]:
-    """Leave out what the layer would take by itself, the names that Keras gives, and what is off or nothing."""
+    """Return the arguments without defaults, generated names, and unknown arguments that are false or empty."""
     known = kind.model_fields
     given = {key: each for key, each in arguments.items() if key != "name" and (key in known or each)}
     given = {key: each for key, each in given.items() if (key, each) not in (("dtype", "float32"), ("trainable", True))}

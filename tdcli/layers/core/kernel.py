@@ -1,4 +1,4 @@
-"""Arguments of layers that multiply their input with a kernel and add a bias."""
+"""Arguments of layers that multiply their input by a kernel and add a bias."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from tdcli.layers.core.fields import ActivationName, Constraint, Initializer, Re
 
 
 class Kernel(Layer):
-    """What Dense, the convolutions and the recurrent layers have in common."""
+    """The arguments that Dense, convolutions and recurrent layers share."""
 
     activation: ActivationName | None = None
     use_bias: bool = True
@@ -21,9 +21,9 @@ class Kernel(Layer):
 
     @property
     def applied_activation(self) -> str | None:
-        """The activation that the layer's own argument names."""
+        """The activation that the layer applies."""
         return self.activation
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return two axes for the kernel of a matrix."""
+        """Return two axes for the kernel, which is a matrix, and one for the bias."""
         return {"kernel": (2,), "bias": (1,)}

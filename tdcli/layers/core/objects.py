@@ -1,7 +1,7 @@
-"""Keras's initializers, regularizers and constraints: their names, their arguments, where they fit.
+"""Keras's initializers, regularizers and constraints, with their names and arguments.
 
-The names are Keras 3.15's (`keras.initializers`, ...); a test compares them with the installed
-Keras. `STFT` is left out: it makes the kernel of a spectrogram, not of a layer that learns.
+The names are those of Keras 3.15 (`keras.initializers`, ...). A test compares them with the installed
+Keras. `STFT` is not among them, because it makes the kernel of a spectrogram and not of a trainable layer.
 """
 
 import re
@@ -21,11 +21,11 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-"""A whole number of 64 bits: TensorFlow takes no larger ones."""
+"""A whole number of 64 bits, the largest that TensorFlow accepts."""
 
 
 def as_tuple(value: Any) -> Any:
-    """Let a whole number stand for a list of one.
+    """Return a whole number as a list of one item; other values unchanged.
 
     >>> as_tuple(3), as_tuple((3, 4))
     ((3,), (3, 4))
@@ -39,7 +39,7 @@ ArgumentTypes = Mapping[str, Any]
 _SEED = {"seed": Seed | None}
 _SCALED = {**_SEED, "input_axes": AxisNumbers | None, "output_axes": AxisNumbers | None}
 FANS = ("input_axes", "output_axes")
-"""The axes of a weight by which an initializer counts inputs and outputs."""
+"""The arguments that name the axes from which an initializer counts inputs and outputs."""
 _NORMAL = {"mean": Finite, "stddev": Finite, **_SEED}
 _VARIANCE = {
     "scale": Positive,
@@ -80,7 +80,7 @@ CONSTRAINTS: dict[str, ArgumentTypes] = {
 }
 TABLES = {"initializer": INITIALIZERS, "regularizer": REGULARIZERS, "constraint": CONSTRAINTS}
 SHORT_NAMES = {"normal": "RandomNormal", "one": "Ones", "uniform": "RandomUniform", "zero": "Zeros"}
-"""Keras's names of initializers that are not their classes' names."""
+"""Keras's names of initializers that differ from the names of their classes."""
 
 
 def snake_case(name: str) -> str:
@@ -94,7 +94,7 @@ def snake_case(name: str) -> str:
 
 
 def object_of(what: str, table: Mapping[str, ArgumentTypes]) -> BeforeValidator:
-    """Accept a name, or a mapping of one name to its arguments, as `{L2: {l2: 0.01}}`."""
+    """Accept a name, or a mapping of one name to its arguments, such as `{L2: {l2: 0.01}}`."""
 
     def check(value: Any) -> Any:
         if value is None:
@@ -110,7 +110,7 @@ def object_of(what: str, table: Mapping[str, ArgumentTypes]) -> BeforeValidator:
 
 
 def _with_single_axis(arguments: ArgumentTypes) -> dict[str, Any]:
-    """Write one axis as Keras documents it; of fans it takes lists alone."""
+    """Return a single `axis` as a number, as Keras documents it. The axes of fans must be lists."""
     return {key: value[0] if key == "axis" and len(value) == 1 else value for key, value in arguments.items()}
 
 
@@ -124,7 +124,7 @@ def class_name(what: str, name: str) -> str:
 
 
 def class_and_arguments(what: str, value: str | dict[str, Any]) -> tuple[str, ArgumentTypes]:
-    """Return the name of Keras's class, and what it is given.
+    """Return the name of Keras's class, and its arguments.
 
     >>> class_and_arguments("constraint", {"max_norm": {"axis": 1}})
     ('MaxNorm', {'axis': 1})
@@ -141,7 +141,7 @@ def _name_and_arguments(what: str, value: Any) -> tuple[str, Any]:
         return name, {} if arguments is None else arguments
     example = f"{{L2: {{l2: {value}}}}}" if what == "regularizer" and isinstance(value, float) else ""
     helps = [Help(f"write `{example}`", replacement=example)] if example else []
-    raise invalid("wrong-type", f"write the {what}'s name, or one name with its arguments", *helps)
+    raise invalid("wrong-type", f"the {what} must be a name, or one name with its arguments", *helps)
 
 
 def _title(what: str, name: str, table: Mapping[str, ArgumentTypes]) -> str:
@@ -153,13 +153,13 @@ def _title(what: str, name: str, table: Mapping[str, ArgumentTypes]) -> str:
 
 @cache
 def _titles(table: tuple[str, ...]) -> dict[str, str]:
-    """Return the titles by all names that Keras takes for them."""
+    """Return the titles by all names that Keras accepts for them."""
     titles = {alias: title for title in table for alias in (title, snake_case(title))}
     return titles | {alias: title for alias, title in SHORT_NAMES.items() if title in table}
 
 
 def _typed_arguments(name: str, arguments: Any, known: ArgumentTypes) -> dict[str, Any]:
-    """Return them in the types that Keras computes with: numbers as floats, axes of fans as lists."""
+    """Return the arguments in the types that Keras expects: numbers as floats, axes of fans as lists."""
     try:
         return _section(name, tuple(known.items())).model_validate(arguments).model_dump(exclude_unset=True)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What max and average pooling have in common: windows that hand on one number each."""
+"""The base class of max and average pooling: sliding windows that return one value each."""
 
 from typing import ClassVar, Literal
 
@@ -12,9 +12,9 @@ from tdcli.shapes import Shape
 
 
 class Pooling(Layer):
-    """A window that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, channels)`.
+    """A window that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *positions, channels)`.
 
-    Without `strides` the windows stand side by side.
+    Without `strides`, the windows do not overlap.
     """
 
     rank: ClassVar[int]
@@ -36,11 +36,11 @@ class Pooling(Layer):
         return None if sizes is None else one_per_axis(sizes, cls.rank)
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say what the window slides along."""
+        """Describe what the window slides along."""
         window = format_product(*self.pool_size)
         if self.rank > 1:
-            return f"a window of {window} slides over a frame, and one number stands for what is in it"
-        return f"a window of {window} steps slides along time, and one step stands for those in it"
+            return f"slides a window of {window} over a frame and returns one value per window"
+        return f"slides a window of {window} timesteps along the time axis and returns one timestep per window"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         batch, *lengths, channels = to_channels_last(input_shape, self.data_format)

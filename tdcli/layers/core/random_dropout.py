@@ -1,4 +1,4 @@
-"""What the dropouts have in common: a share of the numbers changes by chance, while training only."""
+"""The base class of dropout layers, which change values at random during training."""
 
 from pydantic import Field
 
@@ -6,6 +6,6 @@ from tdcli.layers.core.base import Elementwise
 
 
 class RandomDropout(Elementwise):
-    """Changes a share `rate` of the numbers by chance while training, and none afterwards."""
+    """Changes values at random with the rate `rate` during training, and does nothing afterwards."""
 
     rate: float = Field(ge=0, le=1)

@@ -1,21 +1,21 @@
-"""Between which values the activations of Keras 3.15 answer."""
+"""The ranges of the outputs of Keras 3.15's activations."""
 
 from math import inf
 from typing import NamedTuple
 
 
 class ValueRange(NamedTuple):
-    """The least and the largest value, or the limits that are never reached."""
+    """The lowest and the highest value, or limits that are never reached."""
 
     low: float
     high: float
 
     def covers(self, low: float, high: float) -> bool:
-        """Return whether all values from `low` to `high` lie in it."""
+        """Return whether the range includes all values from `low` to `high`."""
         return self.low <= low and high <= self.high
 
     def within(self, low: float, high: float) -> bool:
-        """Return whether it lies between `low` and `high`."""
+        """Return whether all values of the range are between `low` and `high`."""
         return low <= self.low and self.high <= high
 
     def __str__(self) -> str:
@@ -29,7 +29,7 @@ UNBOUNDED, UNIT_INTERVAL, SYMMETRIC_UNIT, POSITIVE, NEGATIVE = (
 )  # fmt: skip
 
 SUM_TO_ONE = ("softmax",)
-"""The activations whose answers are shares; those of Keras 3.15's `sparsemax` sum to anything from 0 on."""
+"""The activations whose outputs sum to 1. Those of `sparsemax` in Keras 3.15 sum to any value of 0 or more."""
 
 RANGES = {
     "celu": ValueRange(-1, inf),
@@ -58,11 +58,11 @@ RANGES = {
     "swish": ValueRange(-0.278465, inf),
     "tanh": SYMMETRIC_UNIT,
 }
-"""By name; those that are not here answer with any number."""
+"""The ranges by name. Activations that are not listed are unbounded."""
 
 
 def range_of(activation: str | None) -> ValueRange:
-    """Return what an activation answers.
+    """Return the range of an activation's outputs.
 
     >>> range_of("relu6"), range_of("linear"), range_of(None)
     (ValueRange(low=0, high=6), ValueRange(low=-inf, high=inf), ValueRange(low=-inf, high=inf))

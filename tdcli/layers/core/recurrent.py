@@ -1,4 +1,4 @@
-"""What the recurrent layers have in common: they walk along time."""
+"""The base classes of recurrent layers."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
@@ -16,10 +16,10 @@ from tdcli.text.section import invalid
 
 
 class Recurrent(Kernel):
-    """A cell applied step by step.
+    """A cell that is applied to one timestep after another.
 
-    `return_state` and `stateful` are left out: a chain hands on one output, and samples do
-    not depend on the batch before.
+    `return_state` and `stateful` are not supported: each layer of a chain has one output, and samples
+    do not depend on the previous batch.
     """
 
     reads_mask = True
@@ -36,42 +36,42 @@ class Recurrent(Kernel):
 
     @property
     def is_recurrent(self) -> bool:
-        """Whether the layer walks along the time axis that comes in: always."""
+        """Whether the layer works along the time axis with a state: always."""
         return True
 
     @property
     def output_range(self) -> ValueRange:
-        """The values of the activation, of which gates let between nothing and all through."""
+        """The range of the activation, including 0, because gates let through any part of it."""
         low, high = range_of(self.activation) if self.gate_range.within(0, 1) else UNBOUNDED
         return ValueRange(min(low, 0), max(high, 0))
 
     @property
     def gate_range(self) -> ValueRange:
-        """Between which values the gates lie, by which the activation's values are multiplied."""
+        """The range of the gates, by which the outputs of the activation are multiplied."""
         return UNIT_INTERVAL
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say which way it walks, what it reads at a step, and what it hands on."""
-        way = "from the last step back to the first" if self.go_backwards else "from the first step to the last"
-        hands = "hands on what it knows after every step" if self.return_sequences else "hands on its last step alone"
-        return f"walks {way}; at each it reads the step and what it remembers of those before; {hands}"
+        """Describe the direction, the update of the state and the output."""
+        direction = "from last to first" if self.go_backwards else "from first to last"
+        returned = "returns the output at every timestep" if self.return_sequences else "returns only the last output"
+        return f"reads the timesteps {direction}; each one updates the state of the layer; {returned}"
 
     def applications(self, input_shape: Shape) -> int | None:
         """Return the number of timesteps."""
         return input_shape[1]
 
     def without_cudnn(self) -> tuple[str, ...]:
-        """Return why Keras 3.15 computes it without cuDNN on a GPU; nothing where it may use cuDNN."""
-        return (f"cuDNN has no {self.title()}",)
+        """Return the reasons why Keras 3.15 does not use cuDNN for this layer on a GPU; none if it can."""
+        return (f"cuDNN does not support {self.title()}",)
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Skip padded steps; the mask goes on only where the output still has steps.
+        """Skip padded timesteps, and pass the mask on if the output has timesteps.
 
-        Raises ShapeError for a sequence that comes out backwards: Keras does not turn the mask with it.
+        Raises ShapeError if the output sequence is reversed, because Keras does not reverse the mask.
         """
         if masked and self.return_sequences and self.go_backwards:
-            why = "the sequence comes out backwards, and Keras does not turn the mask with it"
-            raise ShapeError("mask", "", input_shape, why, "leave out `go_backwards: true`")
+            why = "the output sequence is reversed, and Keras does not reverse the mask"
+            raise ShapeError("mask", "", input_shape, why, "remove `go_backwards: true`")
         return masked and self.return_sequences
 
 
@@ -88,11 +88,11 @@ class VectorRecurrent(Recurrent):
     unroll: bool = False
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
-        """Return two axes for the kernels, one for the bias."""
+        """Return two axes for each kernel, and one for the bias."""
         return {**super().weight_axes(), "recurrent": (2,)}
 
     def activation_count(self, input_shape: Shape) -> int | None:
-        """Return the numbers of all steps: the gates, and with gates the state and the output beside them."""
+        """Return the activations of all timesteps: the gates, the state and the output; without gates, the output."""
         return multiply_known(input_shape[1], self.units * (self.gates + 2 if self.gates > 1 else 1))
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -120,18 +120,18 @@ def _cudnn_choice(value: Any) -> Any:
 
 
 class GatedRecurrent(VectorRecurrent):
-    """A recurrent layer whose gates have an activation of their own."""
+    """A recurrent layer with gates, which have their own activation."""
 
     recurrent_activation: ActivationName | None = "sigmoid"
     use_cudnn: Annotated[bool | Literal["auto"], BeforeValidator(_cudnn_choice)] = "auto"
 
     @property
     def gate_range(self) -> ValueRange:
-        """The values of the gates' activation."""
+        """The range of the gates' activation."""
         return range_of(self.recurrent_activation)
 
     def without_cudnn(self) -> tuple[str, ...]:
-        """Return which arguments keep it from cuDNN: `keras.src.backend.tensorflow.rnn.cudnn_ok` of Keras 3.15."""
+        """Return the arguments that rule out cuDNN (Keras 3.15, `keras.src.backend.tensorflow.rnn.cudnn_ok`)."""
         reasons = {
             "`use_cudnn: false`": self.use_cudnn is False,
             "its activation is not tanh": self.activation != "tanh",
@@ -144,6 +144,6 @@ class GatedRecurrent(VectorRecurrent):
 
 
 def recurrent_cell(layer: Layer) -> Recurrent | None:
-    """Return the layer itself where it is recurrent, or the one inside a Bidirectional; None for any other."""
+    """Return the layer itself if it is recurrent, or the layer inside a Bidirectional; None for other layers."""
     cell = layer.innermost if layer.is_recurrent else layer
     return cell if isinstance(cell, Recurrent) else None

@@ -1,4 +1,4 @@
-"""A layer as a spec writes it, `Flatten` or `Conv2D: {filters: 32}`, to a Layer."""
+"""Make a Layer of its entry in a spec, such as `Flatten` or `Conv2D: {filters: 32}`."""
 
 import re
 from functools import cache, lru_cache
@@ -20,12 +20,12 @@ _LAYERS = "tdcli.layers"
 
 NAME_KEYS = ("class_name", "type", "layer", "name")
 ARGUMENT_KEYS = ("config", "params", "parameters", "args", "arguments", "kwargs", "options")
-"""The keys under which other programs write a layer's name, and its arguments."""
+"""The keys that other programs use for the name and the arguments of a layer."""
 
 
 @lru_cache(maxsize=1024)
 def find_layer(name: str) -> type[Layer] | None:
-    """Return the class that a spec names; None if there is no such layer."""
+    """Return the class of a layer by its name in a spec; None if there is no such layer."""
     found = find_module(_LAYERS, _file_of(name))
     layer = vars(found).get(name) if found else None
     return layer if _is_layer_of(layer, found) else None
@@ -33,7 +33,7 @@ def find_layer(name: str) -> type[Layer] | None:
 
 @cache
 def layer_names() -> tuple[str, ...]:
-    """Return every layer's name, sorted. Imports every layer's file."""
+    """Return the names of all layers, sorted. Imports the files of all layers."""
     names = []
     for each in module_names(_LAYERS):
         found = find_module(_LAYERS, each)
@@ -47,16 +47,16 @@ def _file_of(name: str) -> str:
 
 
 def _is_layer_of(candidate: Any, found: Any) -> bool:
-    """Only a file's own classes count, and not the family's base, such as `Conv`."""
+    """Return whether a member is a layer of its file, and not an import or the base of a family, such as `Conv`."""
     if not (isinstance(candidate, type) and issubclass(candidate, Layer)):
         return False
     return candidate.__module__ == found.__name__ and bool(candidate.examples)
 
 
 def read_layer(value: Any) -> Layer:
-    """Make a Layer. A wrapper's layer stands beside the wrapper's own arguments.
+    """Make a Layer. A wrapped layer is a key next to the arguments of its wrapper.
 
-    Raises Pydantic's errors, with the layer's name in the path to each diagnostic.
+    Raises Pydantic's errors, with the layer's name in the path of each.
     """
     if isinstance(value, Layer):
         return value
@@ -71,11 +71,11 @@ def read_layer(value: Any) -> Layer:
 
 
 def _unknown(name: str, value: Any) -> Exception:
-    """Return the diagnostic of a name, with those of its arguments where it is certain which layer was meant."""
+    """Return the error of an unknown name, with the errors of its arguments if the intended layer is certain."""
     help = suggest(name, layer_names(), "layers")
     shape = input_shape_of(value[name]) if isinstance(value, dict) and name in INPUTS else None
     if shape is not None:
-        help = Help(f"remove it; `input: {to_inline_yaml(list(shape))}` under `architecture` says the shape")
+        help = Help(f"remove it, and write `input: {to_inline_yaml(list(shape))}` under `architecture`")
     error = invalid("unknown-layer", f"there is no layer `{name}`", help)
     if not isinstance(value, dict):
         return error
@@ -96,17 +96,19 @@ def _title_and_arguments(value: Any) -> tuple[str, Any]:
         return name, {} if arguments is None else arguments
     help = "write `- Flatten`, or `- Conv2D: {filters: 32, kernel_size: 3}`"
     if isinstance(value, dict):
-        message = f"one list item is one layer, got {len(value)} keys: {', '.join(value)}"
+        message = f"a list item must be one layer, got {len(value)} keys: {', '.join(value)}"
         raise invalid("wrong-type", message, _one_key(value) or help)
-    raise invalid("wrong-type", f"a layer is a name, or one name with its arguments, got {describe_value(value)}", help)
+    message = f"a layer must be a name, or one name with its arguments, got {describe_value(value)}"
+    raise invalid("wrong-type", message, help)
 
 
 def _one_key(value: dict[str, Any]) -> str | None:
     """Return the help for `{LSTM: , units: 8}`, `{type: LSTM, units: 8}` and `{class_name: LSTM, config: {}}`."""
     if value.get("class_name") in INPUTS:
         shape = input_shape_of(value.get("config"))
-        told = "" if shape is None else f"; `input: {to_inline_yaml(list(shape))}` under `architecture` says the shape"
-        return f"remove it{told}"
+        if shape is None:
+            return "remove it"
+        return f"remove it, and write `input: {to_inline_yaml(list(shape))}` under `architecture`"
     named = next((key for key in NAME_KEYS if find_layer(str(value.get(key)))), None)
     bare = next((key for key in value if find_layer(key) and value[key] is None), None)
     if bare is None and named is None:

@@ -1,4 +1,4 @@
-"""Shapes of layers that slide windows over spatial axes, in either data format."""
+"""Shapes of layers with sliding windows over spatial axes, in both data formats."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -11,7 +11,7 @@ DataFormat = Literal["channels_last", "channels_first"] | None
 
 
 def to_channels_last(shape: Shape, data_format: DataFormat) -> Shape:
-    """Return `(batch, *lengths, channels)` for a shape written in `data_format`.
+    """Return `(batch, *lengths, channels)` for a shape in `data_format`.
 
     >>> to_channels_last((None, 3, 32, 32), "channels_first")
     (None, 32, 32, 3)
@@ -20,12 +20,12 @@ def to_channels_last(shape: Shape, data_format: DataFormat) -> Shape:
 
 
 def from_channels_last(shape: Shape, data_format: DataFormat) -> Shape:
-    """Return a `(batch, *lengths, channels)` shape as `data_format` writes it."""
+    """Return the shape `(batch, *lengths, channels)` in `data_format`."""
     return (shape[0], shape[-1], *shape[1:-1]) if data_format == "channels_first" else shape
 
 
 def check_places(places: Iterable[int | None], input_shape: Shape, sizes: tuple[int, ...]) -> tuple[int | None, ...]:
-    """Return the numbers of places. Raises ShapeError where a window does not fit once."""
+    """Return the numbers of positions. Raises ShapeError if a window does not fit."""
     found = tuple(places)
     if any(count is not None and count <= 0 for count in found):
         raise WindowTooLong(sizes, input_shape)
@@ -41,5 +41,5 @@ def one_per_axis(sizes: tuple[int, ...], rank: int) -> tuple[int, ...]:
     if len(sizes) == 1:
         return sizes * rank
     if len(sizes) != rank:
-        raise invalid("wrong-value", f"one size or {rank} sizes are needed here, got {len(sizes)}")
+        raise invalid("wrong-value", f"this must be one size or {rank} sizes, got {len(sizes)}")
     return sizes

@@ -1,4 +1,4 @@
-"""Arguments of layers whose kernel slides over axes: sizes, strides, dilation, padding."""
+"""Arguments of layers with a sliding kernel: sizes, strides, dilation, padding."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal, Self
@@ -14,7 +14,7 @@ from tdcli.text.section import invalid, replace_helps
 
 
 class SlidingKernel(Layer):
-    """A window that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, ...)`."""
+    """A window that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *positions, ...)`."""
 
     rank: ClassVar[int]
     window_argument: ClassVar[str] = "kernel_size"
@@ -38,7 +38,7 @@ class SlidingKernel(Layer):
     @model_validator(mode="wrap")
     @classmethod
     def _causal_by_hand(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Say how a layer looks at no later step where Keras's has no `padding: causal`."""
+        """Suggest how to make a layer causal for which Keras has no `padding: causal`."""
         try:
             return handler(values)
         except ValidationError as error:
@@ -49,22 +49,23 @@ class SlidingKernel(Layer):
     @model_validator(mode="after")
     def _strided_or_dilated(self) -> Self:
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise invalid("wrong-value", "`strides` and `dilation_rate` cannot both be over 1", "set one of them to 1")
+            message = "`strides` and `dilation_rate` cannot both be greater than 1"
+            raise invalid("wrong-value", message, "set one of them to 1")
         return self
 
     def over_time(self, input_shape: Shape) -> str:
-        """Say what the window slides along."""
+        """Describe what the window slides along."""
         window = format_product(*self.kernel_size)
         if self.rank > 1:
-            return f"a window of {window} slides over a frame; time plays no part"
-        return f"a window of {window} steps slides along time; what comes out at a place knows these steps alone"
+            return f"slides a window of {window} over a frame and ignores time"
+        return f"slides a window of {window} timesteps along the time axis; each output depends on these timesteps only"
 
     def applications(self, input_shape: Shape) -> int | None:
-        """Return the places that the window takes."""
+        """Return the number of positions of the window."""
         return product(to_channels_last(self.output_shape(input_shape), self.data_format)[1:-1])
 
     def places(self, input_shape: Shape, filters: int) -> Shape:
-        """Return the shape with `filters` channels. Raises ShapeError where the window does not fit once."""
+        """Return the output shape with `filters` channels. Raises ShapeError if the window does not fit."""
         batch, *lengths, _ = to_channels_last(input_shape, self.data_format)
         windows = zip(lengths, self.kernel_size, self.strides, self.dilation_rate, strict=True)
         places = (window_length(length, size, stride, self.padding, step) for length, size, stride, step in windows)
@@ -77,15 +78,15 @@ class SlidingKernel(Layer):
 
 
 def _causal_helps(layer: type[SlidingKernel], values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the zeros that stand for the steps before the first one, as Keras's Conv1D puts them there."""
+    """Yield the help to add zeros before the first timestep, as Keras's Conv1D does for `causal`."""
     if layer.axes != ("batch", "time", "channels"):
-        yield "leave it out: `causal` is for windows along time, those of `Conv1D`"
+        yield "remove it: `causal` is only for windows along the time axis, as in `Conv1D`"
         return
     size, step = _single_size(values.get("kernel_size")), _single_size(values.get("dilation_rate", 1))
     if size is not None and step is not None:
         padding = f"`- ZeroPadding1D: {{padding: [{(size - 1) * step}, 0]}}`"
-        yield f"leave `padding` out, and put {padding} before the `{layer.title()}`"
-    yield "use `Conv1D`, which takes `padding: causal`"
+        yield f"remove `padding`, and add {padding} before the `{layer.title()}`"
+    yield "use `Conv1D`, which supports `padding: causal`"
 
 
 def _single_size(value: Any) -> int | None:

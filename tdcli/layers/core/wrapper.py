@@ -1,4 +1,4 @@
-"""Layers around another layer, written as the one CamelCase key beside the wrapper's arguments."""
+"""The base class of wrappers. The wrapped layer is the one CamelCase key next to the wrapper's arguments."""
 
 from typing import Any, Self
 
@@ -11,7 +11,7 @@ from tdcli.text.section import invalid
 
 
 class Wrapper(Layer):
-    """Holds one layer: `TimeDistributed: Flatten`, `Bidirectional: {LSTM: {units: 8}, merge_mode: sum}`."""
+    """Wraps one layer: `TimeDistributed: Flatten`, `Bidirectional: {LSTM: {units: 8}, merge_mode: sum}`."""
 
     layer: AnyLayer
 
@@ -27,7 +27,7 @@ class Wrapper(Layer):
         if len(inner) != 1:
             found = ", ".join(f"`{key}`" for key in inner) or "none"
             help = f"write it as `{cls.title()}: {{Dense: {{units: 1}}}}`"
-            raise invalid("wrong-value", f"`{cls.title()}` wraps exactly one layer, found {found}", help)
+            raise invalid("wrong-value", f"`{cls.title()}` must wrap exactly one layer, got {found}", help)
         others = {key: value for key, value in values.items() if key not in inner}
         return {**others, "layer": read_layer({inner[0]: values[inner[0]]})}
 
@@ -36,14 +36,14 @@ class Wrapper(Layer):
     def _of_one_input(cls, layer: Layer) -> Layer:
         if layer.self_attention:
             raise invalid(
-                "wrong-value", f"Keras's `{cls.title()}` cannot wrap `{layer.title()}`, which takes two inputs"
+                "wrong-value", f"`{cls.title()}` cannot wrap `{layer.title()}`, which has two inputs in Keras"
             )
         return layer
 
     @field_validator("layer")
     @classmethod
     def _frozen_together(cls, layer: Layer, info: ValidationInfo) -> Layer:
-        """Freeze the layer inside a frozen wrapper: Keras 3.15 reports it as frozen, and its model trains it."""
+        """Freeze the layer inside a frozen wrapper, which Keras 3.15 reports as frozen and trains all the same."""
         return layer if info.data.get("trainable", True) else layer.frozen()
 
     @property
@@ -53,16 +53,16 @@ class Wrapper(Layer):
 
     @property
     def output_range(self) -> ValueRange:
-        """That of the wrapped layer."""
+        """The range of the wrapped layer."""
         return self.layer.output_range
 
     def output_activation(self, rank: int) -> str | None:
-        """Return that of the wrapped layer."""
+        """Return the activation of the wrapped layer."""
         return self.layer.output_activation(rank)
 
     @property
     def innermost(self) -> Layer:
-        """The layer inside of all wrappers."""
+        """The layer inside all wrappers."""
         return self.layer.innermost
 
     def frozen(self) -> Self:
@@ -71,10 +71,10 @@ class Wrapper(Layer):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether the layer inside is: the wrapper has no weights of its own."""
+        """Whether the wrapper or the layer inside is frozen. A wrapper has no weights of its own."""
         return not self.trainable or self.layer.is_frozen
 
     @property
     def forgets_trainable(self) -> bool:
-        """Whether the frozen layer inside does."""
+        """Whether Keras 3.15 trains the frozen layer inside."""
         return self.layer.forgets_trainable

@@ -1,4 +1,4 @@
-"""A sequence that is compressed into one vector on purpose and then unfolded, as in an autoencoder."""
+"""Recognize a sequence that is intentionally compressed into one vector and then expanded, as in an autoencoder."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,10 @@ from tdcli.text.change import Help
 
 
 def squeezes(mismatch: Mismatch) -> bool:
-    """Return whether the lost time axis may be intended: the data is its own target, or the vector is narrow.
+    """Return whether the loss of the time axis may be intended.
 
-    The layer without a time axis then unfolds the vector into a sequence.
+    The data may be its own target, or the vector may be narrow. The layer that lacks a time axis is then meant to
+    expand the vector into a sequence.
     """
     losing, document = mismatch.losing, mismatch.document
     if losing is None or not is_listed(document, mismatch.node.key_path) or losing.input_shape[1] is None:
@@ -25,9 +26,9 @@ def squeezes(mismatch: Mismatch) -> bool:
 
 
 def unfolding(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the RepeatVector that repeats the compressed sequence for each step of the layer behind it."""
+    """Yield the RepeatVector that repeats the compressed sequence for each timestep of the next layer."""
     if mismatch.losing is not None and squeezes(mismatch):
         steps = mismatch.chain_shape[1] or mismatch.losing.input_shape[1]
         repeat = {"RepeatVector": {"n": steps}}
-        text = f"put `- RepeatVector: {{n: {steps}}}` before it, if the vector is to be unfolded"
+        text = f"add `- RepeatVector: {{n: {steps}}}` before it if the vector is meant to become a sequence again"
         yield insert_help(text, mismatch.node.key_path, repeat)

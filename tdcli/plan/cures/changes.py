@@ -1,4 +1,4 @@
-"""Helps about a layer, with changes of the document that can be tried."""
+"""Make helps about a layer, with the changes of the document that they describe."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ CELLS = ("recurrent", "encoder", "decoder")
 
 
 def is_listed(document: Document, key_path: KeyPath) -> bool:
-    """Return whether a layer is in a list of layers, so that others can be put before it."""
+    """Return whether a layer is in a list of layers, so that other layers can be inserted before it."""
     in_list = len(key_path) > 1 and isinstance(key_path[-1], int) and key_path[-2] not in CELLS
     return in_list and isinstance(document.value_at(key_path[:-1]), tuple)
 
 
 def arguments_path(document: Document, key_path: KeyPath, layer: Layer) -> KeyPath | None:
-    """Return the path to the arguments of the innermost layer; None where the spec does not write them as a mapping."""
+    """Return the path to the arguments of the innermost layer; None if they are not written as a mapping."""
     titles = nested_titles(layer)
     named = ((*key_path, *titles), (*key_path, *titles[1:]))
     bare = (
@@ -48,7 +48,7 @@ def wrap_change(document: Document, key_path: KeyPath) -> Change:
 
 
 def unwrap_help(text: str, document: Document, key_path: KeyPath, layer: Wrapper) -> Help:
-    """Return the help that leaves a wrapper out."""
+    """Return the help that removes a wrapper."""
     value = document.value_at((*key_path, layer.title()))
     if isinstance(value, dict):
         value = {key: inner for key, inner in value.items() if key[:1].isupper()}
@@ -56,7 +56,7 @@ def unwrap_help(text: str, document: Document, key_path: KeyPath, layer: Wrapper
 
 
 def replace_help(text: str, document: Document, key_path: KeyPath, layer: Layer, value: Any) -> Help:
-    """Return the help that puts another layer in place of the innermost one."""
+    """Return the help that replaces the innermost layer."""
     titles = nested_titles(layer)[:-1]
     inner = next(
         (place for place in ((*key_path, *titles), (*key_path, *titles[1:])) if document.value_at(place)), key_path
@@ -65,11 +65,11 @@ def replace_help(text: str, document: Document, key_path: KeyPath, layer: Layer,
 
 
 def insert_help(text: str, key_path: KeyPath, layer: Any) -> Help:
-    """Return the help that puts a layer before another in a list."""
+    """Return the help that inserts a layer before another one in a list."""
     return Help(text, (Change(key_path, layer, "insert"),))
 
 
 def remove_help(text: str, *key_paths: KeyPath) -> Help:
-    """Return the help that leaves layers of a list out, the last of them first."""
+    """Return the help that removes layers from a list, the last one first."""
     last_first = sorted(key_paths, reverse=True, key=lambda key_path: key_path[-1])
     return Help(text, tuple(Change(key_path, None, "remove") for key_path in last_first))

@@ -1,4 +1,4 @@
-"""Edits of a layer in the text of a spec; none for a layer that spans several lines or comes from `--set`."""
+"""Edit a layer in the text of a spec. There are no edits for a layer that spans several lines or is set by `--set`."""
 
 from dataclasses import replace
 
@@ -12,9 +12,9 @@ from tdcli.text.key_path import KeyPath
 def argument_edits(
     document: Document, key_path: KeyPath, layer: Layer | None, argument: str, value: str
 ) -> tuple[Edit, ...]:
-    """Write an argument with its value into the mapping of the innermost layer, first or in place of another value.
+    """Set an argument of the innermost layer. A new argument is inserted first; an existing value is replaced.
 
-    layer: None where the mapping itself stands at `way`.
+    layer: None if the mapping of arguments itself is at `key_path`.
     """
     inner = key_path if layer is None else (*key_path, *nested_titles(layer))
     arguments, given = document.spans.get(inner), document.spans.get((*inner, argument))
@@ -38,7 +38,7 @@ def wrap_edits(document: Document, key_path: KeyPath, layer: Layer) -> tuple[Edi
 
 
 def unwrap_edits(document: Document, key_path: KeyPath, layer: Wrapper) -> tuple[Edit, ...]:
-    """Leave a wrapper without arguments of its own out."""
+    """Remove a wrapper that has no arguments of its own."""
     extent, inner = _extent_of(document, key_path, layer), _extent_of(document, (*key_path, layer.title()), layer.layer)
     if extent is None or inner is None or layer.model_fields_set - {"layer"}:
         return ()
@@ -46,12 +46,12 @@ def unwrap_edits(document: Document, key_path: KeyPath, layer: Wrapper) -> tuple
 
 
 def nested_titles(layer: Layer) -> tuple[str, ...]:
-    """Return the names of a layer and of those that it wraps, from the outside in."""
+    """Return the names of a layer and of the layers inside it, from the outside in."""
     return (layer.title(), *nested_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)
 
 
 def _extent_of(document: Document, key_path: KeyPath, layer: Layer) -> Span | None:
-    """Return the span of a layer with its arguments, if that is part of one line."""
+    """Return the span of a layer with its arguments, if they are on one line."""
     named = (*key_path, layer.title())
     if named not in document.key_spans:
         bare = document.span(key_path)

@@ -1,4 +1,4 @@
-"""Another activation for the outputs: what to write where, and the edit of the spec that writes it."""
+"""Change the activation of the outputs: the text of the help, and the edit of the spec."""
 
 from tdcli.layers.core.base import Layer
 from tdcli.plan.cures.edits import argument_edits
@@ -8,11 +8,11 @@ from tdcli.text.diagnostic import Edit, Note
 from tdcli.text.document import Document
 
 OUTPUTS = ("architecture", "outputs")
-"""Where a kind's last layer is written."""
+"""The path to the last layer of a kind."""
 
 
 def with_output_activation(plan: Plan, document: Document, activation: str) -> tuple[str, tuple[Edit, ...]]:
-    """Return in words how the outputs get an activation, and the edit where one place of the spec decides it."""
+    """Return the help that gives the outputs an activation, and its edit if one value of the spec decides it."""
     step = find_output_activation(plan.steps).step
     layer = step.layer.innermost
     if "activation" not in layer.arguments() or layer.is_recurrent:
@@ -33,6 +33,6 @@ def _edits_of_outputs(document: Document, layer: Layer, activation: str) -> tupl
 
 
 def output_range_note(plan: Plan) -> Note:
-    """Return a note at the layer whose activation the outputs have."""
+    """Return a note at the layer that computes the outputs."""
     found = find_output_activation(plan.steps)
-    return Note(found.step.span, f"gives {found.range}")
+    return Note(found.step.span, f"outputs {found.range}")

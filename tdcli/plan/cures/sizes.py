@@ -1,4 +1,4 @@
-"""Sizes that do not go together: of a Reshape, and of what a residual block reads and gives."""
+"""Fixes for sizes that do not match: of a Reshape, and of the input and output of a residual block."""
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
@@ -14,11 +14,11 @@ from tdcli.text.change import Change, Help
 from tdcli.text.yaml_writer import to_inline_yaml
 
 WIDTH_ARGUMENTS = ("units", "filters")
-"""The arguments that say how many numbers a layer gives a place."""
+"""The arguments that set the size of the last axis of a layer's output."""
 
 
 def size_helps(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the sizes that would go together; nothing for layers with no such sizes."""
+    """Yield the sizes that would match; nothing for layers without such sizes."""
     if mismatch.node.residual_length:
         yield from _block_helps(mismatch)
     elif isinstance(mismatch.innermost, Reshape):
@@ -28,7 +28,7 @@ def size_helps(mismatch: Mismatch) -> Iterator[Help]:
 
 
 def _units_helps(mismatch: Mismatch, sizes: tuple[int, ...]) -> Iterator[Help]:
-    """Yield the units of the layer before, if it gives the one vector that is to be cut up."""
+    """Yield the units of the layer before, if it returns the single vector to be reshaped."""
     last = mismatch.last
     if last and "units" in last.layer.arguments() and len(last.output_shape) == 2:
         known = prod(size for size in sizes if size != INFERRED)
@@ -37,7 +37,7 @@ def _units_helps(mismatch: Mismatch, sizes: tuple[int, ...]) -> Iterator[Help]:
 
 
 def _reshape_helps(mismatch: Mismatch, sizes: tuple[int, ...]) -> Iterator[Help]:
-    """Yield the target with one size that makes up for the others, the last of them if possible."""
+    """Yield the target shape with one size corrected, the last one if possible."""
     total = prod(size or 0 for size in mismatch.error.input_shape[1:])
     for place in reversed(range(len(sizes))):
         others = prod(sizes[:place] + sizes[place + 1 :])
@@ -50,7 +50,7 @@ def _reshape_helps(mismatch: Mismatch, sizes: tuple[int, ...]) -> Iterator[Help]
 
 
 def _block_helps(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield how the layers of a block give the shape that it reads."""
+    """Yield the fixes that make the output of a block the same shape as its input."""
     block = mismatch.before[-mismatch.node.residual_length :]
     wanted, given = block[0].input_shape, mismatch.input_shape
     if len(given) == len(wanted) - 1 and keeps_last_step(block[-1].layer):
@@ -70,7 +70,7 @@ def _both(first: Help, second: Help) -> Help:
 
 
 def _length_help(mismatch: Mismatch, block: Sequence[Step]) -> Help | None:
-    """Return how each layer of a block that leaves fewer places leaves as many as it reads."""
+    """Return the help that makes each layer of a block keep the length of its input."""
     shorter = [step for step in block if step.input_shape[1:-1] != step.output_shape[1:-1]]
     helps = [help for step in reversed(shorter) for help in _lengthen_helps(mismatch, step)]
     return reduce(_both, helps) if helps else None
@@ -79,7 +79,7 @@ def _length_help(mismatch: Mismatch, block: Sequence[Step]) -> Help | None:
 def _lengthen_helps(mismatch: Mismatch, step: Step) -> Iterator[Help]:
     arguments = step.layer.innermost.arguments()
     if "pool_size" in arguments and max(arguments["strides"] or arguments["pool_size"]) > 1:
-        yield remove_help(f"leave out the `{step.title}` on line {step.span.line}", step.key_path)
+        yield remove_help(f"remove the `{step.title}` on line {step.span.line}", step.key_path)
         return
     if max(arguments.get("strides") or (1,)) > 1:
         yield _argument(mismatch, step, "strides", 1)
@@ -88,21 +88,21 @@ def _lengthen_helps(mismatch: Mismatch, step: Step) -> Iterator[Help]:
 
 
 def _width_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
-    """Yield the width of a block's last layer, and a layer before the block; the latter first where data come in."""
+    """Yield a new width for a block's last layer, and a new layer before the block, which comes first at the input."""
     helps = [*_narrow_helps(mismatch, block), *_projection_help(mismatch, block[0])]
     yield from reversed(helps) if block[0] is mismatch.before[0] else helps
 
 
 def _projection_help(mismatch: Mismatch, first: Step) -> Iterator[Help]:
-    """Yield the layer that gives a block what it reads in the width that it gives."""
+    """Yield the layer that gives the input of a block the width of its output."""
     key_path, width = mismatch.node.key_path, mismatch.input_shape[-1]
     if is_listed(mismatch.document, key_path) and (width or 0) > (first.input_shape[-1] or 0):
-        text = f"put `- Dense: {{units: {width}}}` before the `Residual`, which makes what it reads as wide"
+        text = f"add `- Dense: {{units: {width}}}` before the `Residual` to give its input the same width"
         yield insert_help(text, key_path, {"Dense": {"units": width}})
 
 
 def _narrow_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
-    """Yield how a block's last layer gives as many numbers a place as the block reads."""
+    """Yield the fixes that give the output of a block's last layer the width of the block's input."""
     width, last = block[0].input_shape[-1] or 0, block[-1]
     arguments = last.layer.innermost.arguments()
     name = next((argument for argument in WIDTH_ARGUMENTS if argument in arguments), None)
@@ -111,7 +111,7 @@ def _narrow_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
     if not (isinstance(last.layer, Bidirectional) and last.layer.merge_mode == "concat"):
         yield _argument(mismatch, last, name, width)
         return
-    text = f"write `merge_mode: sum` in the `Bidirectional` on line {last.span.line}, beside its layer"
+    text = f"write `merge_mode: sum` in the `Bidirectional` on line {last.span.line}, next to its layer"
     summed = Help(text, (Change((*last.key_path, "Bidirectional", "merge_mode"), "sum"),))
     if arguments[name] == width:
         yield summed

@@ -1,4 +1,4 @@
-"""What to write where a time axis is missing or left over."""
+"""Fixes for a missing or superfluous time axis."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def time_helps(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield how the layer gets the time axis that it needs."""
+    """Yield the fixes that give the layer the time axis that it needs."""
     if reads_a_picture(mismatch):
         yield from _picture_helps(mismatch)
     elif mismatch.losing:
@@ -37,59 +37,59 @@ def time_helps(mismatch: Mismatch) -> Iterator[Help]:
 def _losing_help(losing: Step, document: Document) -> Help:
     if len(losing.input_shape) == 3:
         shape = format_shape(losing.input_shape)
-        text = f"leave out the `{losing.title}` on line {losing.span.line}: `{shape}` is a sequence already"
+        text = f"remove the `{losing.title}` on line {losing.span.line}: `{shape}` is already a sequence"
         return remove_help(text, losing.key_path) if is_listed(document, losing.key_path) else Help(text)
     text = f"wrap the `{losing.title}` on line {losing.span.line}: `TimeDistributed: {losing.title}`"
     return wrap_help(text, document, losing.key_path)
 
 
 def reads_a_picture(mismatch: Mismatch) -> bool:
-    """Return whether the first layer that slides over frames reads the rows of the input, before any time axis."""
+    """Return whether the input is a single frame: the first layer for frames reads it, and it has no time axis."""
     first = next((step for step in mismatch.before if step.layer.reads_frames), None)
     is_frame = first is not None and not first.layer.is_recurrent and first.input_shape == mismatch.chain_shape
     return is_frame and len(mismatch.chain_shape) == 4
 
 
 def looks_like_a_picture(shape: Shape) -> bool:
-    """Return whether `(batch, height, width, channels)` is in colour or square; the rows of a spectrogram are steps."""
+    """Return whether `(batch, height, width, channels)` is in colour or square. A spectrogram's rows are timesteps."""
     return shape[-1] in CHANNEL_COUNTS and (shape[-1] != 1 or shape[1] == shape[2])
 
 
 def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield how to give a picture time, or to do without it."""
+    """Yield the fixes that add a time axis to an image, or remove the layer that needs one."""
     sizes, title = mismatch.chain_shape[1:], mismatch.layer.title()
     listed = ", ".join(str(size) for size in sizes)
     key_paths = [step.key_path for step in mismatch.before if is_listed(mismatch.document, step.key_path)]
     given = Change(INPUT, (SOME_STEPS, *sizes))
     changes = [given, *(wrap_change(mismatch.document, key_path) for key_path in key_paths)]
-    text = f"add a time axis: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
+    text = f"add a time axis: `[timesteps, {listed}]`, and wrap each layer before the `{title}` in `TimeDistributed`"
     if len(mismatch.error.input_shape) > 3:
-        text += ", with `- TimeDistributed: Flatten` last"
+        text += ", with `- TimeDistributed: Flatten` as the last of them"
         changes.append(Change(mismatch.node.key_path, {"TimeDistributed": "Flatten"}, "insert"))
     yield Help(text, tuple(changes))
     if is_listed(mismatch.document, mismatch.node.key_path):
-        text = f"if one picture is meant, leave out the `{title}` on line {mismatch.span.line}"
+        text = f"if the input is a single image, remove the `{title}` on line {mismatch.span.line}"
         yield remove_help(text, mismatch.node.key_path)
 
 
 def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the two things that a vector of numbers can be: steps of one number, or one step."""
+    """Yield the two meanings of a vector: many timesteps of one feature, or the features of one timestep."""
     size, line = mismatch.chain_shape[-1], mismatch.input_span.line
     if mismatch.document.value_at(INPUT) is None or mismatch.chain_shape[1:] != (size,) or size is None:
         return
     yield Help(
-        f"if the {size} are timesteps of one feature, write `input: [{size}, 1]` on line {line}, "
+        f"if the {size} values are timesteps of one feature, write `input: [{size}, 1]` on line {line} "
         "and save `x[..., np.newaxis]`",
         (Change(INPUT, (size, 1)),),
     )
     yield Help(
-        f"if they are the features of one step, add a time axis: `[timesteps, {size}]`",
+        f"if they are the features of one timestep, add a time axis: `[timesteps, {size}]`",
         (Change(INPUT, (SOME_STEPS, size)),),
     )
 
 
 def sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[Help]:
-    """Yield how the kind returns sequences; a layer of a head may do without a wrapper."""
+    """Yield the fixes that make the layer before return sequences. A layer of a head may work without its wrapper."""
     document = mismatch.document
     kind = document.value_at(("architecture", "kind"))
     if kind == "many-to-one":
@@ -105,34 +105,34 @@ def sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[Help]:
 
 
 def unwrap_recurrent(mismatch: Mismatch, wrapper: TimeDistributed) -> Help:
-    """Return the help that takes the layer out of TimeDistributed."""
+    """Return the help that removes the TimeDistributed around the layer."""
     text = f"write `{mismatch.innermost.title()}` without `TimeDistributed`"
     return unwrap_help(text, mismatch.document, mismatch.node.key_path, wrapper)
 
 
 def flatten_helps(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield how each frame becomes the one vector that the layer takes."""
+    """Yield the fixes that turn each frame into the single vector that the layer needs."""
     key_path, cnn = mismatch.node.key_path, mismatch.document.value_at(("architecture", "cnn"))
     if mismatch.last and mismatch.last.title == "Reshape" and mismatch.last.output_shape[1] == 1:
         yield _without_batch(mismatch.last, mismatch.document)
         return
     if isinstance(cnn, tuple) and key_path[1:2] == ("recurrent",):
-        yield insert_help("write `- Flatten` last in `cnn`", ("architecture", "cnn", len(cnn)), "Flatten")
+        yield insert_help("add `- Flatten` at the end of `cnn`", ("architecture", "cnn", len(cnn)), "Flatten")
     if is_listed(mismatch.document, key_path):
-        yield insert_help("put `- TimeDistributed: Flatten` before it", key_path, {"TimeDistributed": "Flatten"})
+        yield insert_help("add `- TimeDistributed: Flatten` before it", key_path, {"TimeDistributed": "Flatten"})
         yield from without_samples(mismatch)
 
 
 def _without_batch(reshape: Step, document: Document) -> Help:
-    """Return the help for a Reshape whose first size is the batch's, as NumPy and TensorFlow write it."""
+    """Return the help for a Reshape whose first size is the batch, as in NumPy and TensorFlow."""
     sizes = reshape.output_shape[2:]
     written = f"`target_shape: {to_inline_yaml(list(sizes))}`"
-    text = f"leave the batch out of the `Reshape` on line {reshape.span.line}: {written}"
+    text = f"remove the batch axis from the `Reshape` on line {reshape.span.line}: {written}"
     return argument_help(text, document, reshape.key_path, reshape.layer, "target_shape", sizes)
 
 
 def wrap_helps(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield how a layer of single frames reads frames over time."""
+    """Yield the fixes that let a layer for single frames read frames over time."""
     name, key_path = mismatch.layer.title(), mismatch.node.key_path
     inner = f"{{{name}: {{...}}}}" if mismatch.layer.model_fields_set else name
     yield from _picture_layers(mismatch)
@@ -141,16 +141,14 @@ def wrap_helps(mismatch: Mismatch) -> Iterator[Help]:
 
 
 def _last_frame(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield how a recurrent layer returns only its last frame, unless a wrapper needs all of them."""
+    """Yield the help to return only the last frame of a recurrent layer, unless a wrapper needs all frames."""
     last = mismatch.last
     if last and last.layer.is_recurrent and mismatch.node.key_path[1:2] != ("head",):
-        text = (
-            f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}, if the last frame is meant"
-        )
+        text = f"remove `return_sequences` from the `{last.title}` on line {last.span.line} to read only the last frame"
         yield argument_help(text, mismatch.document, last.key_path, last.layer, "return_sequences", value=False)
 
 
 def _picture_layers(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield layers of pictures for those that slide along time, where the input may be one."""
+    """Yield layers for images instead of layers that slide along time, if the input may be an image."""
     if mismatch.reads_input and len(mismatch.input_shape) == 4:
-        yield from layers_of_other_rank(mismatch, "1D", "2D", "pictures")
+        yield from layers_of_other_rank(mismatch, "1D", "2D", "images")

@@ -1,4 +1,4 @@
-"""Windows that are longer than their axis: the sizes that would fit, padding, and pooling over all that is left."""
+"""Fixes for windows that are longer than their axis: smaller sizes, padding, or global pooling."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def window_helps(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the largest windows that fit, and the alternatives; nothing if no window is too long."""
+    """Yield the largest window that fits, and the alternatives; nothing if no window is too long."""
     layer = mismatch.innermost
     if not isinstance(layer, SlidingKernel | Pooling) or not isinstance(mismatch.error, WindowTooLong):
         return
@@ -31,42 +31,42 @@ def window_helps(mismatch: Mismatch) -> Iterator[Help]:
     elif _sees_more_than_padding(layer, mismatch):
         yield argument_help("write `padding: same`", *place, "padding", "same")
     elif mismatch.before:
-        yield Help("leave it out, or shorten less before it: smaller `strides`, or fewer poolings")
+        yield Help("remove it, or use smaller `strides` or fewer pooling layers before it")
 
 
 def _global_pooling(layer: Pooling, mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the global pooling that is equal to such a window, or none if a single place is left.
+    """Yield the global pooling with the same result, or the removal of the layer if a single position is left.
 
-    `padding: same` would pool everything as well, but silently.
+    `padding: same` would also pool everything, but the spec would not show it.
     """
     key_path, title = mismatch.node.key_path, f"Global{layer.title()}"
     if any(length != 1 for length in _axis_lengths(layer, mismatch)):
-        text = f"write `{title}`, which takes all places together"
+        text = f"write `{title}` to pool all positions"
         yield replace_help(text, mismatch.document, key_path, mismatch.layer, title)
     elif is_listed(mismatch.document, key_path):
-        yield remove_help(f"leave out the `{layer.title()}`: a single place is left to pool", key_path)
+        yield remove_help(f"remove the `{layer.title()}`: only one position is left to pool", key_path)
     else:
-        yield Help(f"leave out the `{layer.title()}`: a single place is left to pool")
+        yield Help(f"remove the `{layer.title()}`: only one position is left to pool")
 
 
 def _sees_more_than_padding(layer: SlidingKernel, mismatch: Mismatch) -> bool:
-    """Return whether at least half of each window would cover places that exist."""
+    """Return whether at least half of each window would cover real positions and not padding."""
     axes = zip(_axis_lengths(layer, mismatch), layer.window, layer.dilation_rate, strict=True)
     return all(length is None or 2 * length > (size - 1) * step for length, size, step in axes)
 
 
 def _swapped_axes(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the input with its two sizes swapped, if it has fewer steps than features."""
+    """Yield the input with its two sizes swapped, if it has fewer timesteps than features."""
     steps, *features = mismatch.chain_shape[1:]
     listed = mismatch.document.value_at(INPUT)
     if mismatch.before or not isinstance(listed, tuple) or len(features) != 1 or (features[0] or 0) <= (steps or 0):
         return
-    text = f"if the {steps} are features, time comes first: write `input: [{features[0]}, {steps}]`"
-    yield Help(f"{text}, and give the data as `x.transpose(0, 2, 1)`", (Change(INPUT, (features[0], steps)),))
+    text = f"if the {steps} values are features, put time first: write `input: [{features[0]}, {steps}]`"
+    yield Help(f"{text}, and save the data as `x.transpose(0, 2, 1)`", (Change(INPUT, (features[0], steps)),))
 
 
 def _fitting_sizes(layer: SlidingKernel | Pooling, mismatch: Mismatch) -> tuple[int, ...]:
-    """Return the sizes of the layer's window, none longer than its axis; those of a pooling leave two places."""
+    """Return the sizes of the layer's window, none longer than its axis. A pooling window leaves two positions."""
     dilation = layer.dilation_rate if isinstance(layer, SlidingKernel) else (1,) * layer.rank
     axes = zip(_axis_lengths(layer, mismatch), layer.window, dilation, strict=True)
     sizes = tuple(size if length is None else min(size, (length - 1) // step + 1) for length, size, step in axes)

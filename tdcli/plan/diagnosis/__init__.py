@@ -1,6 +1,6 @@
-"""From a layer and a shape that do not fit to a diagnostic with its lesson.
+"""Turn a mismatch between a layer and a shape into a diagnostic with a lesson.
 
-`explain` chooses by the kind of the diagnostic: `wrong_rank`, `lost_mask`, `wrong_dtype`, or a size. Each
-returns the diagnostic with a `recovery`: the shape to go on with behind the layer, where that is certain.
-`channels_first` looks at the input before any layer is blamed, `unmasked_targets` at a whole plan.
+`explain` chooses by the kind of the error: `wrong_rank`, `lost_mask`, `wrong_dtype`, or a size. Each returns the
+diagnostic with a `recovery`: the output shape of the corrected layer, where it is certain. `channels_first` checks the
+input before any layer is reported. `unmasked_targets` checks a whole plan.
 """

@@ -1,4 +1,4 @@
-"""Frames whose channels come first, as other libraries write them. Keras takes them last."""
+"""Report frames whose channels come first, as in other libraries. Keras expects them last."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,10 +22,10 @@ SURELY_A_LENGTH = 16
 
 
 def channels_first_error(chain: Chain, kind: str, document: Document) -> Diagnostic | None:
-    """Return an error if frames are probably written with their channels first.
+    """Return an error if the channels of the frames probably come first.
 
-    Sizes alone cannot tell a picture of 3 rows from one of 3 channels: the first size is 1, 3 or 4, the others are
-    larger and about as long as each other, and the windows of the layer that reads them go over several rows.
+    Sizes alone cannot distinguish an image of 3 rows from one with 3 channels. So the first size must be 1, 3 or 4, the
+    others must be larger and of similar length, and the layer that reads the frames must have windows of several rows.
     """
     axes = _frame_axes(chain)
     frame = chain.input_shape[-axes:] if axes else ()
@@ -34,13 +34,13 @@ def channels_first_error(chain: Chain, kind: str, document: Document) -> Diagnos
     shape = (*chain.input_shape[:-axes], *frame[1:], frame[0])
     message = f"the frames have their channels first: `{to_inline_yaml(list(frame))}`"
     last = to_inline_yaml([*frame[1:], frame[0]])
-    why = f"channels come last in Keras, `{last}`: {frame[0]} is read as the height here and {frame[-1]} as channels"
+    why = f"Keras expects channels last, `{last}`; here it reads {frame[0]} as the height and {frame[-1]} as channels"
     helps = tuple(_channels_last_helps(chain, shape, kind, axes))
     return Diagnostic("channels-first", message, document.span((*INPUT, "frame")), (), why, helps)
 
 
 def with_channels_last(chain: Chain) -> Chain:
-    """Return the chain with the first axis of its frames put last."""
+    """Return the chain with the first axis of its frames moved to the end."""
     axes = _frame_axes(chain)
     before, (channels, *sizes) = chain.input_shape[:-axes], chain.input_shape[-axes:]
     return replace(chain, input_shape=(*before, *sizes, channels))
@@ -53,7 +53,7 @@ def _channels_last_helps(chain: Chain, shape: Shape, kind: str, axes: int) -> It
     order = ", ".join(str(axis) for axis in (*range(first), *range(first + 1, len(shape)), first))
     frame = to_inline_yaml(list(shape[-axes:]))
     given = f"frame: {frame}" if isinstance(value, dict) and "frame" in value else f"input: {to_inline_yaml(value)}"
-    text = f"write `{given}`, and give the data as `x.transpose({order})`"
+    text = f"write `{given}`, and save the data as `x.transpose({order})`"
     yield Help(text, (Change(INPUT, freeze_value(value)),))
 
 
@@ -66,7 +66,7 @@ def _is_channels_first(frame: Shape) -> bool:
 
 
 def _frame_axes(chain: Chain) -> int:
-    """Return how many axes at the end of the input are a frame's, for the first layer that slides over frames."""
+    """Return how many of the last axes of the input make up a frame for the first layer that reads frames."""
     shape = chain.input_shape
     for node in chain.layers:
         layer = node.layer.innermost
@@ -83,7 +83,7 @@ def _frame_axes(chain: Chain) -> int:
 
 
 def _reads_rows(layer: Layer) -> bool:
-    """Return whether a layer takes channels last and its windows cover several places of the first axis."""
+    """Return whether a layer expects channels last and its windows cover several positions of the first axis."""
     if not isinstance(layer, SlidingKernel | Pooling):
         return False
     return layer.data_format != "channels_first" and layer.window[0] > 1

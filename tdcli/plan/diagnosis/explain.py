@@ -1,4 +1,4 @@
-"""The diagnostic of a layer and a shape that do not fit, by the kind of the error."""
+"""Choose the diagnostic for a layer that does not fit its input, by the kind of the error."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from tdcli.text.diagnostic import Diagnostic
 
 
 def explain(mismatch: Mismatch) -> Explanation:
-    """Return the diagnostic, whose name is that of its lesson, and how to go on behind the layer."""
+    """Return the diagnostic, and how to find the output shape of the corrected layer."""
     return _BY_KIND[mismatch.error.kind](mismatch)
 
 
@@ -28,24 +28,24 @@ def _wrong_size(mismatch: Mismatch) -> Explanation:
 
 def _unknown_length(mismatch: Mismatch) -> Explanation:
     message = mismatch.message
-    why = "its weights or its work depend on a length that only the data would tell"
+    why = "its weights or its computation depend on a length that is only known from the data"
     if isinstance(mismatch.layer, TimeDistributed):
         got = format_shape(mismatch.input_shape)
         message = f"`{mismatch.layer.full_title}` needs a known number of timesteps, got `{got}`"
-        why = "with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do"
-    longest = f"give the longest length in place of `null` on line {mismatch.input_span.line}"
+        why = "without it, Keras iterates over the batch instead of time, unless the layer only uses the last axis"
+    longest = f"replace `null` with the longest length on line {mismatch.input_span.line}"
     helps = (*_global_poolings(mismatch), Help(longest))
     return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, helps), None
 
 
 def _global_poolings(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the global poolings that leave one vector of any number of places, where a Flatten cannot."""
+    """Yield the global pooling layers that return one vector for any number of positions, which Flatten cannot."""
     last = mismatch.last
     if last is None or last.title != "Flatten" or len(last.input_shape) not in (3, 4, 5):
         return
-    for pooling, taken in (("Max", "the largest"), ("Average", "the mean")):
+    for pooling, taken in (("Max", "maximum"), ("Average", "mean")):
         title = f"Global{pooling}Pooling{len(last.input_shape) - 2}D"
-        text = f"write `{title}` in place of the `Flatten` on line {last.span.line}: {taken} of all places"
+        text = f"write `{title}` instead of the `Flatten` on line {last.span.line} to take the {taken} of all positions"
         yield Help(text, (Change(last.key_path, title),))
 
 
@@ -63,4 +63,4 @@ MISMATCH_NAMES = frozenset(
         "time-axis-missing", "time-distributed-missing", "time-distributed-recurrent", "unknown-length", "wrong-rank",
     )
 )  # fmt: skip
-"""The lessons of a layer and a shape that do not fit."""
+"""The names of all lessons about a layer that does not fit its input."""

@@ -1,4 +1,4 @@
-"""Padded steps that a layer would read: where the mask starts, and how to do without it."""
+"""Report layers that would read padded timesteps: where the mask starts, and how to do without it."""
 
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
@@ -12,17 +12,17 @@ from tdcli.text.diagnostic import Diagnostic, Note, Span
 from tdcli.text.document import Document
 from tdcli.text.key_path import KeyPath
 
-READS_PADDING = "would read padded steps as if they were real"
+READS_PADDING = "would treat padded timesteps as real data"
 
 
 def lost_mask(mismatch: Mismatch) -> Explanation:
-    """Return the diagnostic for a layer that cannot take a mask, or that begins one which no layer reads."""
+    """Return the diagnostic for a layer that does not support masking, or that starts a mask which no layer reads."""
     return _unread_mask(mismatch) if _begins_unread_mask(mismatch) else _refused_mask(mismatch), as_it_is
 
 
 def _refused_mask(mismatch: Mismatch) -> Diagnostic:
     message = f"`{mismatch.layer.full_title}` {mismatch.error.needs or READS_PADDING}"
-    why = mismatch.error.why or "it cannot skip them or pass their mask on, so the result would depend on the padding"
+    why = mismatch.error.why or "it does not support masking, so its output would depend on the padding"
     return Diagnostic("mask-lost", message, mismatch.span, (_note(mismatch),), why, as_helps(_mask_helps(mismatch)))
 
 
@@ -34,13 +34,13 @@ def _unread_mask(mismatch: Mismatch) -> Diagnostic:
     """Point at the layer that starts the mask, even inside a wrapper."""
     inner, error = mismatch.layer.innermost, mismatch.error
     span = _inner_span(mismatch.document, mismatch.node.key_path, mismatch.layer) or mismatch.span
-    leave = "leave out the `Masking`" if inner.title() == "Masking" else "leave out `mask_zero: true`"
+    leave = "remove the `Masking`" if inner.title() == "Masking" else "remove `mask_zero: true`"
     message = f"`{inner.title()}` {error.needs or READS_PADDING}"
     return Diagnostic("mask-lost", message, span, (mismatch.source,), error.why, as_helps([error.help or leave]))
 
 
 def _inner_span(document: Document, key_path: KeyPath, layer: Layer) -> Span | None:
-    """Return where the innermost layer is named; None where the spec does not write it there."""
+    """Return where the innermost layer is named; None if the spec does not name it."""
     inner = (*key_path, layer.title())
     if isinstance(layer, Wrapper):
         return _inner_span(document, inner, layer.layer) or _inner_span(document, key_path, layer.layer)
@@ -56,7 +56,9 @@ def _bare(document: Document, key_path: KeyPath, layer: Layer) -> Span | None:
 
 def _note(mismatch: Mismatch) -> Note:
     begins = _begins(mismatch)
-    return Note(begins.span, "marks padded steps") if begins else mismatch.note_of_input("the input has padded steps")
+    if begins:
+        return Note(begins.span, "marks padded timesteps")
+    return mismatch.note_of_input("the input has padded timesteps")
 
 
 def _mask_helps(mismatch: Mismatch) -> tuple[str, ...]:
@@ -64,31 +66,31 @@ def _mask_helps(mismatch: Mismatch) -> tuple[str, ...]:
         return (mismatch.error.help,)
     without = _without_mask(mismatch)
     takes_vectors = not mismatch.layer.axes and not mismatch.error.why
-    behind = "or put it behind a recurrent layer that returns its last step only"
+    behind = "or move it after a recurrent layer that returns only its last output"
     return (without, behind) if takes_vectors else (without,)
 
 
 def _without_mask(mismatch: Mismatch) -> str:
     begins, line = _begins(mismatch), mismatch.input_span.line
-    length = f"give the longest length in place of `null` on line {line}" if mismatch.chain_shape[1] is None else ""
+    length = f"replace `null` with the longest length on line {line}" if mismatch.chain_shape[1] is None else ""
     leave = [*([_leave_out(begins)] if begins else []), *_leave_out_of_data(mismatch.document)]
-    return ", and ".join([*leave, *([length] if length else [])]) or f"leave out the `{mismatch.layer.full_title}`"
+    return ", and ".join([*leave, *([length] if length else [])]) or f"remove the `{mismatch.layer.full_title}`"
 
 
 def _leave_out(begins: Step) -> str:
-    argument = "out the" if begins.layer.title() == "Masking" else "`mask_zero` out of the"
-    return f"leave {argument} `{begins.title}` on line {begins.span.line}"
+    removed = "the" if begins.layer.title() == "Masking" else "`mask_zero` from the"
+    return f"remove {removed} `{begins.title}` on line {begins.span.line}"
 
 
 def _leave_out_of_data(document: Document) -> list[str]:
-    """Name the keys of `data` that say that there is padding."""
+    """Return the help to remove the keys of `data` that declare padding."""
     data = document.values.get("data")
     keys = [f"`{key}`" for key in ("lengths", "padding") if isinstance(data, dict) and key in data]
-    return [f"leave {' and '.join(keys)} out of `data`"] if keys else []
+    return [f"remove {' and '.join(keys)} from `data`"] if keys else []
 
 
 def _begins(mismatch: Mismatch) -> Step | None:
-    """Return the layer that the spec itself names and that began the mask; a kind's own Masking is not named."""
+    """Return the layer that started the mask, if the spec names it. The Masking that a kind adds is not named."""
     masking = [step for step in mismatch.before if is_written_mask(step)]
     return masking[-1] if masking else None
 

@@ -1,7 +1,7 @@
-"""The shape to continue with behind a layer that does not fit, so that one run reports several errors.
+"""Find the output shape of a layer that does not fit, so that one run reports several errors.
 
-A recovery exists only where it is certain what was meant: its shape is the one that comes out once
-the error is corrected. What is then reported of the layers behind it holds.
+A recovery exists only if it is certain what was intended. Its shape is the output shape after the error is corrected,
+so the errors reported for later layers are real.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from tdcli.shapes import Shape
 from tdcli.text.diagnostic import Diagnostic
 
 Recovery = Callable[[Mismatch], Shape | None]
-"""Returns what the corrected layer gives; None where that is a guess. May raise ShapeError."""
+"""Returns the output shape of the corrected layer; None if it would be a guess. May raise ShapeError."""
 
 Explanation = tuple[Diagnostic, Recovery | None]
-"""A diagnostic and how to continue behind the layer; None if nothing is certain."""
+"""A diagnostic, and the recovery of the layer if there is one."""
 
 
 def recover(mismatch: Mismatch, recovery: Recovery | None) -> Shape | None:
-    """Return the shape behind the corrected layer; None if there is none."""
+    """Return the output shape of the corrected layer; None if there is none."""
     try:
         return recovery(mismatch) if recovery else None
     except ShapeError:
@@ -30,7 +30,7 @@ def recover(mismatch: Mismatch, recovery: Recovery | None) -> Shape | None:
 
 
 def with_sequences(mismatch: Mismatch) -> Shape | None:
-    """Return what comes out where the layer before returns its sequence."""
+    """Return the output shape if the layer before returns its sequence."""
     losing = mismatch.losing
     if losing is None:
         return None
@@ -38,22 +38,22 @@ def with_sequences(mismatch: Mismatch) -> Shape | None:
 
 
 def at_every_step(mismatch: Mismatch) -> Shape:
-    """Return what comes out where TimeDistributed wraps the layer."""
+    """Return the output shape if TimeDistributed wraps the layer."""
     return _at_every_step(mismatch.layer, mismatch.input_shape)
 
 
 def without_wrapper(mismatch: Mismatch) -> Shape | None:
-    """Return what the layer inside of the wrapper gives."""
+    """Return the output shape of the wrapped layer without its wrapper."""
     return mismatch.layer.layer.output_shape(mismatch.input_shape) if isinstance(mismatch.layer, Wrapper) else None
 
 
 def with_flattened_frames(mismatch: Mismatch) -> Shape:
-    """Return what comes out where each frame is flattened before the layer."""
+    """Return the output shape if each frame is flattened before the layer."""
     return mismatch.layer.output_shape(_at_every_step(Flatten(), mismatch.input_shape))
 
 
 def with_time_kept(mismatch: Mismatch) -> Shape | None:
-    """Return what comes out if the Flatten before the layer flattens each frame."""
+    """Return the output shape if the Flatten before the layer flattens each frame."""
     losing = mismatch.losing
     if losing is None or losing is not mismatch.last or not flattens_frames(losing):
         return None
@@ -61,7 +61,7 @@ def with_time_kept(mismatch: Mismatch) -> Shape | None:
 
 
 def as_it_is(mismatch: Mismatch) -> Shape:
-    """Return what the layer gives, whose shapes fit."""
+    """Return the output shape of a layer whose input shape fits."""
     return mismatch.layer.output_shape(mismatch.input_shape)
 
 

@@ -1,4 +1,4 @@
-"""Whole numbers where a layer takes others, or the other way round."""
+"""Report integers for a layer that needs floats, and floats for a layer that needs integers."""
 
 from tdcli.plan.diagnosis.recovery import Explanation, as_it_is
 from tdcli.plan.integers import MOVE_NUMBERS
@@ -9,23 +9,23 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def wrong_dtype(mismatch: Mismatch) -> Explanation:
-    """Return the diagnostic for numbers of the wrong kind; the shapes fit."""
+    """Return the diagnostic for the wrong dtype. The shapes fit."""
     takes_integers = mismatch.layer.innermost.takes_integers
     return _not_whole(mismatch) if takes_integers else _not_embedded(mismatch), as_it_is
 
 
 def _not_whole(mismatch: Mismatch) -> Diagnostic:
     title, line = mismatch.layer.full_title, mismatch.input_span.line
-    message = f"`{title}` takes whole numbers, got float32"
-    why = "it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained"
+    message = f"`{title}` needs integers, got float32"
+    why = "it looks up a vector for each integer; fractions would be cut off, and no layer before it would be trained"
     computing = next(
         (step for step in reversed(mismatch.before) if step.layer.innermost.title() not in MOVE_NUMBERS), None
     )
     if computing:
-        note = Note(computing.span, "gives other numbers")
-        help = f"put `{title}` before the `{computing.title}` on line {computing.span.line}"
+        note = Note(computing.span, "outputs floats")
+        help = f"move `{title}` before the `{computing.title}` on line {computing.span.line}"
     else:
-        note = mismatch.note_of_input("the input is not of whole numbers")
+        note = mismatch.note_of_input("the input has dtype float32")
         sizes = to_inline_yaml(list(mismatch.chain_shape[1:]))
         help = f"write `input: {{shape: {sizes}, dtype: int32}}` on line {line}"
     return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, (Help(help),))
@@ -33,8 +33,8 @@ def _not_whole(mismatch: Mismatch) -> Diagnostic:
 
 def _not_embedded(mismatch: Mismatch) -> Diagnostic:
     line = mismatch.input_span.line
-    message = f"`{mismatch.layer.full_title}` cannot compute with token numbers"
-    note = mismatch.note_of_input("the input is of whole numbers")
-    why = "`dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them"
-    help = ("put an `Embedding` before it", f"or leave `dtype: int32` out of the input on line {line}")
+    message = f"`{mismatch.layer.full_title}` needs floats, got int32 tokens"
+    note = mismatch.note_of_input("the input has dtype int32")
+    why = "`dtype: int32` is for tokens, which an `Embedding` turns into vectors"
+    help = ("add an `Embedding` before it", f"or remove `dtype: int32` from the input on line {line}")
     return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, as_helps(help))

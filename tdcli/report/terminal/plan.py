@@ -31,13 +31,13 @@ def render_plan(plan: Plan, format: str, batch_size: int | None = None, workers:
 
 
 def format_formula(step: Step) -> str:
-    """Write how a count comes about: `4 x ((1 + 1) x 5 + 5^2) = 140`."""
+    """Return the formula of a parameter count with its result: `4 x ((1 + 1) x 5 + 5^2) = 140`."""
     count = step.parameters
     frozen = " (not trained)" if count.total and not count.trainable else ""
     return f"{count.formula} = {count.total:,}{frozen}" if count.formula else ""
 
 
-PLAN_HEADINGS = ("Layer", "Output shape", "Parameters", "How the count comes about")
+PLAN_HEADINGS = ("Layer", "Output shape", "Parameters", "Formula")
 COST_HEADINGS = ("Multiply-adds", "Kept for training")
 PLAN_NUMBERS = ("Parameters", *COST_HEADINGS)
 

@@ -21,30 +21,30 @@ def helps(input: str, *layers: str, folder: Path) -> tuple[str, ...]:
     [
         (
             "MaxPooling1D: {pool_size: 20}",
-            ("write `pool_size: 6`", "write `GlobalMaxPooling1D`, which takes all places together"),
+            ("write `pool_size: 6`", "write `GlobalMaxPooling1D` to pool all positions"),
         ),
         (
             "AveragePooling1D: {pool_size: 20}",
-            ("write `pool_size: 6`", "write `GlobalAveragePooling1D`, which takes all places together"),
+            ("write `pool_size: 6`", "write `GlobalAveragePooling1D` to pool all positions"),
         ),
         ("Conv1D: {filters: 4, kernel_size: 20}", ("write `kernel_size: 12`", "write `padding: same`")),
         ("Conv1D: {filters: 4, kernel_size: 40}", ("write `kernel_size: 12`",)),
         ("Reshape: {target_shape: [12, 9]}", ("write `target_shape: [12, 8]`",)),
         ("Reshape: {target_shape: [10, 24]}", ("write `target_shape: [4, 24]`",)),
-        ("Reshape: {target_shape: [5, 7]}", ("write a `target_shape` of 96 numbers",)),
+        ("Reshape: {target_shape: [5, 7]}", ("write a `target_shape` whose product is 96",)),
         ("Residual: [{LSTM: {units: 8}}]", ("write `return_sequences: true` in the `LSTM` on line 5",)),
         (
             "Residual: [{Bidirectional: {LSTM: {units: 8, return_sequences: true}}}]",
             (
-                "put `- Dense: {units: 16}` before the `Residual`, which makes what it reads as wide",
+                "add `- Dense: {units: 16}` before the `Residual` to give its input the same width",
                 "write `units: 4` in the `LSTM` on line 5",
-                "write `merge_mode: sum` in the `Bidirectional` on line 5, beside its layer",
+                "write `merge_mode: sum` in the `Bidirectional` on line 5, next to its layer",
             ),
         ),
         ("Residual: [{Conv1D: {filters: 8, kernel_size: 3}}]", ("write `padding: same` in the `Conv1D` on line 5",)),
         (
             "Residual: [{Conv1D: {filters: 8, kernel_size: 3, padding: same}}, {MaxPooling1D: {pool_size: 2}}]",
-            ("leave out the `MaxPooling1D` on line 5",),
+            ("remove the `MaxPooling1D` on line 5",),
         ),
         (
             "Residual: [{Conv1D: {filters: 8, kernel_size: 3, strides: 2}}]",
@@ -64,7 +64,7 @@ def test_a_pooling_before_other_windows_is_not_made_global(tmp_path: Path) -> No
 def test_where_a_single_place_is_left_nothing_is_to_be_pooled(tmp_path: Path) -> None:
     layers = ("Conv1D: {filters: 4, kernel_size: 12}", "MaxPooling1D: {pool_size: 2}", "Flatten", "Dense: {units: 1}")
     assert helps("[12, 8]", *layers, folder=tmp_path) == (
-        "leave out the `MaxPooling1D`: a single place is left to pool",
+        "remove the `MaxPooling1D`: only one position is left to pool",
     )
 
 

@@ -14,45 +14,45 @@ LAST = ["LSTM: {units: 2}", "Dense: {units: 1}"]
 CASES = {
     "a second Masking": (
         ["Masking", SEQUENCES, "Masking", *LAST],
-        ("`Masking` drops the mask that comes in", 7, "leave out this `Masking`"),
+        ("`Masking` drops the mask of its input", 7, "remove this `Masking`"),
         ["Masking", SEQUENCES, *LAST],
     ),
     "a Masking behind another layer": (
         ["TimeDistributed: {Dense: {units: 4}}", "Masking", *LAST],
-        ("`Masking` must come before layers that change the padding", 6, "put it first"),
+        ("`Masking` must come before layers that change the padding", 6, "move it to the start"),
         ["Masking", "TimeDistributed: {Dense: {units: 4}}", *LAST],
     ),
     "a Masking within a residual block": (
         [f"Residual: [Masking, {{{SEQUENCES}}}]", *LAST],
         (
-            "`Add` would read padded steps as if they were real",
+            "`Add` would treat padded timesteps as real data",
             5,
-            "put the layer that marks them in front of the block",
+            "move the layer that marks them before the block",
         ),
         ["Masking", f"Residual: [{{{SEQUENCES}}}]", *LAST],
     ),
     "shares of a mask": (
         ["Masking", SEQUENCES, "Softmax"],
         (
-            "`Softmax` would read padded steps as if they were real",
+            "`Softmax` would treat padded timesteps as real data",
             7,
-            "write `Activation: {activation: softmax}` in its place",
+            "write `Activation: {activation: softmax}` instead",
         ),
         ["Masking", SEQUENCES, "Activation: {activation: softmax}"],
     ),
     "means over groups": (
         ["Masking", "GroupNormalization: {groups: 3}", *LAST],
         (
-            "`GroupNormalization` would read padded steps as if they were real",
+            "`GroupNormalization` would treat padded timesteps as real data",
             6,
-            "write `LayerNormalization`, which looks at one step at a time",
+            "write `LayerNormalization`, which normalizes each timestep separately",
         ),
         ["Masking", "LayerNormalization", *LAST],
     ),
     "the mask that Keras drops": (
         ["Masking", "RMSNormalization", *LAST],
         (
-            "`RMSNormalization` would read padded steps as if they were real",
+            "`RMSNormalization` would treat padded timesteps as real data",
             6,
             "write `LayerNormalization`, which passes the mask on",
         ),
@@ -85,7 +85,7 @@ def test_padded_frames_behind_other_layers_are_marked_by_the_data(tmp_path: Path
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SpecError) as caught:
         compile_spec(path)
-    assert caught.value.diagnostics[0].help == ("leave it out, and write `padding: -1` in `data`",)
+    assert caught.value.diagnostics[0].help == ("remove it, and write `padding: -1` in `data`",)
 
 
 def test_a_mask_begins_where_a_wrapped_layer_is_in_the_spec(tmp_path: Path) -> None:
@@ -96,4 +96,4 @@ def test_a_mask_begins_where_a_wrapped_layer_is_in_the_spec(tmp_path: Path) -> N
     with pytest.raises(SpecError) as caught:
         compile_spec(path)
     (diagnostic,) = caught.value.diagnostics
-    assert (str(diagnostic.span), diagnostic.help) == (f"{path}:5:7", ("leave out the `Masking`",))
+    assert (str(diagnostic.span), diagnostic.help) == (f"{path}:5:7", ("remove the `Masking`",))

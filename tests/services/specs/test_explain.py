@@ -20,15 +20,15 @@ def test_a_many_to_one_lstm_loses_the_time_axis() -> None:
     """140 weights of the tutorial's LSTM(5), used at each of its five steps."""
     lstm = told("many_to_one", "lstm")
     assert lstm.goes_in == "(batch, 5, 1): 5 timesteps, each of 1 number"
-    assert lstm.over_time.startswith("walks from the first step to the last")
-    assert lstm.over_time.endswith("hands on its last step alone")
+    assert lstm.over_time.startswith("reads the timesteps from first to last")
+    assert lstm.over_time.endswith("returns only the last output")
     assert lstm.comes_out == "(batch, 5): one vector of 5 numbers; the time axis is gone"
     assert lstm.weights == "4 x ((1 + 1) x 5 + 5^2) = 140; the same weights are used 5 times a sample"
 
 
 def test_a_many_to_many_head_is_one_layer_for_all_steps() -> None:
     head = told("many_to_many", "TimeDistributed(Dense)")
-    assert "the same `Dense` is applied to each of the 5 timesteps" in head.over_time
+    assert "applies the same `Dense` to each of the 5 timesteps" in head.over_time
     assert head.weights == (
         "(5 + 1) x 1 = 6; the layer is applied 5 times a sample; without sharing it would be 5 x 6 = 30"
     )
@@ -44,7 +44,7 @@ def test_a_cnn_in_front_of_an_lstm_sees_one_frame_at_a_time() -> None:
 
 def test_a_one_to_many_model_makes_its_time_axis() -> None:
     repeat = told("one_to_many", "repeat_vector")
-    assert repeat.over_time == "makes a time axis: the same vector stands at each of 10 timesteps"
+    assert repeat.over_time == "creates a time axis: the same vector is repeated at each of 10 timesteps"
     assert repeat.comes_out.endswith("; there is a time axis now")
     assert repeat.weights == "none"
 
@@ -82,17 +82,17 @@ def test_every_layer_says_what_it_does_over_time(name: str) -> None:
 @pytest.mark.parametrize(
     ("layer", "words"),
     [
-        ({"LSTM": {"units": 2, "go_backwards": True}}, "from the last step back to the first"),
-        ({"Bidirectional": {"LSTM": {"units": 2}, "merge_mode": "sum"}}, "the two as a sum"),
-        ({"Dense": {"units": 2}}, "as under `TimeDistributed`"),
-        ({"Conv1D": {"filters": 2, "kernel_size": 3}}, "a window of 3 steps slides along time"),
-        ({"MaxPooling1D": {}}, "a window of 2 steps slides along time"),
-        ({"GlobalAveragePooling1D": {}}, "one vector stands for all timesteps"),
-        ({"Flatten": {}}, "laid side by side"),
-        ({"MultiHeadAttention": {"num_heads": 1, "key_dim": 2}}, "every step looks at all others"),
-        ({"Dropout": {"rate": 0.1}}, "while training"),
+        ({"LSTM": {"units": 2, "go_backwards": True}}, "from last to first"),
+        ({"Bidirectional": {"LSTM": {"units": 2}, "merge_mode": "sum"}}, "their last outputs are added"),
+        ({"Dense": {"units": 2}}, "as inside `TimeDistributed`"),
+        ({"Conv1D": {"filters": 2, "kernel_size": 3}}, "a window of 3 timesteps along the time axis"),
+        ({"MaxPooling1D": {}}, "a window of 2 timesteps along the time axis"),
+        ({"GlobalAveragePooling1D": {}}, "reduces all timesteps to one vector"),
+        ({"Flatten": {}}, "into one long vector"),
+        ({"MultiHeadAttention": {"num_heads": 1, "key_dim": 2}}, "each timestep attends to all timesteps"),
+        ({"Dropout": {"rate": 0.1}}, "during training"),
         ({"BatchNormalization": {}}, "the moving averages afterwards"),
-        ({"Masking": {"mask_value": -1.0}}, "is -1 is marked as padding"),
+        ({"Masking": {"mask_value": -1.0}}, "all features are -1 as padding"),
     ],
 )
 def test_what_happens_over_time_is_the_layers_own(layer: dict[str, object], words: str) -> None:

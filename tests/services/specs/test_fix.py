@@ -123,7 +123,7 @@ def test_any_misspelt_key_of_a_spec_is_mended(data: st.DataObject, tmp_path_fact
 
 def test_a_key_beside_its_misspelling_is_not_renamed_to_it(spec: Path) -> None:
     (diagnostic,) = diagnostics(spec, RIGHT.replace("epochs: 3", "epochs: 3, epoch: 4"))
-    assert (diagnostic.help, diagnostic.fix) == (("`epochs` is given as well; remove one of the two",), ())
+    assert (diagnostic.help, diagnostic.fix) == (("remove this key or `epochs`, which is also given",), ())
 
 
 def test_of_two_edits_in_one_place_one_is_made(spec: Path) -> None:
