@@ -1,4 +1,4 @@
-"""A drawing turned from SVG into pixels."""
+"""Rasterize an SVG drawing."""
 
 from pathlib import Path
 
@@ -7,6 +7,6 @@ import resvg_py
 
 
 def rasterize(svg: str, width: int) -> bytes:
-    """Return a PNG of this width in pixels; its letters are Matplotlib's, for a machine may have none."""
+    """Return a PNG of this width in pixels. It uses Matplotlib's fonts, because a machine may have none."""
     fonts = str(Path(mpl.get_data_path()) / "fonts" / "ttf")
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, font_dirs=[fonts], skip_system_fonts=True))
