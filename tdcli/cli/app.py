@@ -1,4 +1,4 @@
-"""The commands, the one error boundary, the exit codes: 0 done, 1 failed while working, 2 the input is at fault."""
+"""The commands, the error boundary and the exit codes: 0 success, 1 the work failed, 2 the input is wrong."""
 
 import errno
 import os
@@ -68,7 +68,7 @@ app = create_app()
 
 
 def main() -> None:
-    """Run a command; whatever it raises becomes a message and an exit code."""
+    """Run a command. Every exception becomes a message and an exit code."""
     try:
         app()
     except TdcliError as error:
@@ -87,17 +87,19 @@ def main() -> None:
 
 
 INVALID_PATH_ERRORS = (errno.ENAMETOOLONG, errno.ELOOP)
-"""What no file system takes for a path, whichever command it is given to."""
+"""Errors of a path that no file system accepts."""
 
 
 def _invalid_path(error: OSError) -> Diagnostic:
     return Diagnostic(
-        "unreadable-file", f"`{error.filename}` is no path: {error.strerror}", helps=(Help("name another file"),)
+        "unreadable-file",
+        f"`{error.filename}` is not a valid path: {error.strerror}",
+        helps=(Help("name another file"),),
     )
 
 
 def _end_with_unforeseen(error: Exception) -> NoReturn:
-    """End with what nobody foresaw."""
+    """Report an unexpected exception."""
     if os.environ.get("TDCLI_TRACEBACK"):
         raise error
     print_diagnostics([_unforeseen(error)])
@@ -106,5 +108,5 @@ def _end_with_unforeseen(error: Exception) -> NoReturn:
 
 def _unforeseen(error: Exception) -> Diagnostic:
     message = f"{type(error).__name__}: {error}".splitlines()[0]
-    help = Help("set TDCLI_TRACEBACK=1 to see where, and report it with the spec")
-    return Diagnostic("unforeseen", message, why="this is a fault of tdcli", helps=(help,))
+    help = Help("set TDCLI_TRACEBACK=1 to see the traceback, and report it with the spec")
+    return Diagnostic("unforeseen", message, why="this is a bug in tdcli", helps=(help,))

@@ -1,4 +1,4 @@
-"""What a module of `commands` exports: its function, and where the help lists it."""
+"""The object that a module of `commands` exports: its function and its panel in the help."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Panel(StrEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """A function with Typer's annotations, or a group of them; without arguments it prints its help."""
+    """A function with Typer's annotations, or a group of them. Without arguments it prints its help."""
 
     body: Callable[..., Any] | typer.Typer
     panel: Panel

@@ -1,4 +1,4 @@
-"""Where output goes: data to stdout, talk to stderr. Rich respects `NO_COLOR` and the terminal's width.
+"""Output: results to stdout, progress and diagnostics to stderr. Rich respects `NO_COLOR` and the terminal's width.
 
 Control characters are spelled out here, whatever is printed, so that no name or value can steer the terminal.
 """
@@ -21,14 +21,14 @@ MOST_PRINTED = 20
 
 
 class VisibleConsole(Console):
-    """A console that prints control characters as text; only Rich's own styles and cursor movements act."""
+    """A console that escapes control characters. Only Rich's own styles and cursor movements take effect."""
 
     def render_str(self, text: str, *rest: Any, **how: Any) -> Text:
-        """Take a string for text, of which columns are measured as it is printed."""
+        """Convert a string to text, so that its width is measured as printed."""
         return super().render_str(escape_controls(text), *rest, **how)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Yield what is printed, also of what was not a string."""
+        """Yield the segments to print, with control characters escaped."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else Segment(escape_controls(segment.text), segment.style)
 
@@ -40,7 +40,7 @@ def _make_console(*, stderr: bool) -> Console:
 
 
 def print_result(value: Any) -> None:
-    """Print a result; text is not wrapped. Raises ExecutionError where stdout takes no more."""
+    """Print a result; text is not wrapped. Raises ExecutionError if stdout cannot be written."""
     try:
         _make_console(stderr=False).print(value, soft_wrap=isinstance(value, str))
     except OSError as error:
@@ -48,22 +48,22 @@ def print_result(value: Any) -> None:
 
 
 def print_status(value: Any) -> None:
-    """Print what is said beside the result; text is not wrapped."""
+    """Print progress or a note to stderr. Text is not wrapped."""
     stderr_console().print(value, soft_wrap=isinstance(value, str | Text))
 
 
 def stderr_console() -> Console:
-    """Return the console for talk."""
+    """Return the console of stderr."""
     return _make_console(stderr=True)
 
 
 def print_warnings(errors: Sequence[TdcliError]) -> None:
-    """Print faults that did not stop the command."""
+    """Print errors that did not stop the command."""
     print_diagnostics([each.as_warning() for error in errors for each in error.diagnostics])
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
-    """Print faults, 20 at most, and what to do about all of them."""
+    """Print at most 20 diagnostics, and how to fix and read about all of them."""
     from tdcli.text.diagnostic_text import closing_lines, render_diagnostic
 
     for diagnostic in diagnostics[:MOST_PRINTED]:

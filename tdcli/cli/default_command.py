@@ -1,4 +1,4 @@
-"""A group of commands one of which needs no name."""
+"""A group of commands with a default command."""
 
 from typing import Any
 
@@ -11,6 +11,6 @@ class GroupWithDefault(TyperGroup):
     """`tdcli runs DIR` is `tdcli runs list DIR`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the default command's name in front, where no command and no help is asked for."""
+        """Insert the default command's name, unless a command or help was requested."""
         named = args and args[0] in (*self.commands, *ctx.help_option_names)
         return super().parse_args(ctx, args if named else [DEFAULT, *args])

@@ -8,15 +8,15 @@ import typer
 
 SpecArgument = Annotated[Path, typer.Argument(metavar="SPEC", help="The spec, a YAML file.", show_default=False)]
 RunArgument = Annotated[
-    Path, typer.Argument(metavar="RUN", help="A run folder; runs/latest is the newest.", show_default=False)
+    Path, typer.Argument(metavar="RUN", help="A run folder. The newest is runs/latest.", show_default=False)
 ]
 ModelArgument = Annotated[
-    Path, typer.Argument(metavar="RUN|MODEL", help="A run folder, or a model's file.", show_default=False)
+    Path, typer.Argument(metavar="RUN|MODEL", help="A run folder, or a model file.", show_default=False)
 ]
 
 
 def _complete_setting(context: typer.Context, incomplete: str) -> list[str]:
-    """Complete a key of the spec that stands on the command line already, or a value of it."""
+    """Complete a key of the spec on the command line, or a value."""
     from tdcli.services.specs.completion import complete_setting
 
     return complete_setting(context.params.get("spec"), incomplete)
@@ -27,18 +27,19 @@ SettingsOption = Annotated[
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help="Override a value: --set training.epochs=5",
+        help="Override a value of the spec: --set training.epochs=5.",
         show_default=False,
         autocompletion=_complete_setting,
     ),
 ]
 DataOption = Annotated[
-    Path | None, typer.Option("--data", metavar="FILE", help="A file like the training data.", show_default=False)
+    Path | None,
+    typer.Option("--data", metavar="FILE", help="A file in the format of the training data.", show_default=False),
 ]
 
 
 class TableOutput(StrEnum):
-    """How a table is printed."""
+    """The output format of a table."""
 
     TABLE = "table"
     JSON = "json"
@@ -46,7 +47,7 @@ class TableOutput(StrEnum):
 
 
 class DiagnosticFormat(StrEnum):
-    """How faults are printed: for people, for editors, for a workflow on GitHub."""
+    """The output for diagnostics: for people, for editors, for a workflow on GitHub."""
 
     TEXT = "text"
     JSON = "json"
@@ -54,14 +55,14 @@ class DiagnosticFormat(StrEnum):
 
 
 class ScoreFormat(StrEnum):
-    """How figures are printed."""
+    """The output format of metrics."""
 
     TABLE = "table"
     JSON = "json"
 
 
 class EpochFormat(StrEnum):
-    """How epochs are printed: for people, or an object a line for programs."""
+    """The output format of epochs: for people, or one JSON object per line."""
 
     TEXT = "text"
     JSON = "json"

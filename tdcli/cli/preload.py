@@ -1,4 +1,4 @@
-"""TensorFlow imported in the background, while the data are read."""
+"""Import TensorFlow in the background while the data are read."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ _THREAD_NAME = "tensorflow"
 
 
 def preload_tensorflow() -> None:
-    """Begin the import; whoever imports it later waits for the rest of it."""
+    """Start the import. A later import waits for the rest of it."""
 
     def begin() -> None:
         import tdcli.nn.runtime.tensorflow  # noqa: F401 (the import is the point)
@@ -17,7 +17,7 @@ def preload_tensorflow() -> None:
 
 
 def exit_now(code: object) -> None:
-    """End the process if it would else wait for an import that nobody needs any more."""
+    """End the process instead of waiting for an import that is no longer needed."""
     if isinstance(code, int) and any(thread.name == _THREAD_NAME for thread in threading.enumerate()):
         sys.stdout.flush()
         sys.stderr.flush()

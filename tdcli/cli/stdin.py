@@ -1,4 +1,4 @@
-"""Standard input, line by line as it comes."""
+"""Read standard input line by line as it arrives."""
 
 import codecs
 import io
@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from tdcli.text.errors import SpecError
 
 PIPE = "-"
-"""What stands for standard input in place of a file."""
+"""The name of standard input in place of a file."""
 
 STDIN_CHUNK_BYTES = 2**16
 
 LONGEST_STDIN_LINE = 2**22
-"""Characters of a line; 20,000 columns of numbers take a tenth."""
+"""Maximum characters per line. 20,000 columns of numbers need a tenth of it."""
 
 
 def read_stdin_lines(encoding: str = "utf-8") -> Iterator[list[str]]:
-    """Yield the lines that are there, with their ends, again and again, waiting where there are none.
+    """Yield the available lines with their line endings, and wait for more.
 
     A byte order mark decides before `encoding`, as in a file. Raises SpecError for text in another encoding, for a line
     without an end, and where standard input cannot be read.
@@ -39,7 +39,7 @@ def read_stdin_lines(encoding: str = "utf-8") -> Iterator[list[str]]:
 
 
 class _StdinText:
-    """The text of standard input, in the encoding that its first bytes tell."""
+    """The text of standard input, in the encoding of its byte order mark."""
 
     def __init__(self, encoding: str) -> None:
         self.encoding, self.taken = encoding, 0

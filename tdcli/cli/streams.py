@@ -1,4 +1,4 @@
-"""Standard streams that may be closed, full, or in an encoding without the characters that are printed."""
+"""Handle standard streams that are closed, full, or in an encoding without the printed characters."""
 
 import errno
 import io
@@ -14,11 +14,11 @@ from tdcli.text.errors import ExecutionError
 STDOUT = Path("standard output")
 
 _STREAMS = {0: ("stdin", os.O_WRONLY), 1: ("stdout", os.O_RDONLY), 2: ("stderr", os.O_WRONLY)}
-"""How a closed stream is opened: reading from stdin and writing to stdout then fail as they would."""
+"""The modes in which closed streams are opened, so that reading stdin and writing stdout still fail."""
 
 
 class ForgivingStream:
-    """A stream of which nothing depends: what it does not take is lost in silence."""
+    """A stream whose write errors are ignored."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
@@ -27,19 +27,19 @@ class ForgivingStream:
         return getattr(self.stream, name)
 
     def write(self, text: str) -> int:
-        """Write what can be written."""
+        """Write, and ignore errors."""
         with suppress(OSError, ValueError):
             self.stream.write(text)
         return len(text)
 
     def flush(self) -> None:
-        """Flush what can be flushed."""
+        """Flush, and ignore errors."""
         with suppress(OSError, ValueError):
             self.stream.flush()
 
 
 def prepare_streams() -> None:
-    """Open the streams that are closed, so that no file that is opened later takes their place."""
+    """Open closed streams, so that a file opened later does not get their descriptors."""
     for descriptor, (name, mode) in _STREAMS.items():
         if getattr(sys, name) is None:
             _open_null(descriptor, mode)
@@ -59,7 +59,7 @@ def _open_null(descriptor: int, mode: int) -> None:
 
 
 def stdout_failed(error: OSError) -> ExecutionError:
-    """Return why stdout takes no more, and let what it still holds go nowhere: Python writes it again at its end."""
+    """Return why stdout cannot be written, and discard its buffer, which Python would flush again at exit."""
     with suppress(OSError, ValueError):
         _open_null(sys.stdout.fileno(), os.O_WRONLY)
     if error.errno == errno.EBADF:

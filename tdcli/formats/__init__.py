@@ -1,5 +1,5 @@
-"""Model files, computed in their own runtimes: one file a format.
+"""Read model files and run them in their own runtimes. Each format has one module.
 
-`core/registry.py` finds the format by a file's ending. A format reads the metadata that travels with the model and
-computes outputs in batches. `nn/export/` writes these files.
+`core/registry.py` finds the format by the file extension. A format reads the metadata in the file and computes outputs
+in batches. `nn/export/` writes these files.
 """

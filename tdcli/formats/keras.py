@@ -1,4 +1,4 @@
-"""A `.keras` archive, computed by Keras."""
+"""Run a `.keras` archive with Keras."""
 
 from functools import cached_property
 from typing import Any
@@ -16,14 +16,14 @@ from tdcli.text.errors import SpecError
 
 
 class File(ModelFile):
-    """Metadata stands beside Keras's own files in the archive, which Keras passes over."""
+    """A `.keras` archive. The metadata is an extra file in it, which Keras ignores."""
 
     def metadata(self) -> dict[str, Any]:
-        """Return what was attached."""
+        """Return the metadata."""
         return read_attachment(self.path, "a Keras model")
 
     def attach(self, metadata: dict[str, Any]) -> None:
-        """Add it to the archive."""
+        """Add metadata to the archive."""
         write_attachment(self.path, metadata)
 
     def outputs(self, x: Array) -> Array:
@@ -33,7 +33,7 @@ class File(ModelFile):
 
     @cached_property
     def model(self) -> Any:
-        """The Keras model, of Keras's own layers alone. Raises SpecError for any other."""
+        """The Keras model. Raises SpecError if it has layers other than Keras's own."""
         with translate_errors(lambda _: self._damaged()):
             check_archive(self.path)
             config = read_config(self.path)
@@ -42,5 +42,5 @@ class File(ModelFile):
             return keras.saving.load_model(self.path, compile=False, safe_mode=True)
 
     def _damaged(self) -> SpecError:
-        why = f"it is damaged, or was written by a Keras that {keras.__version__} cannot read"
+        why = f"it is damaged, or was written by a version of Keras that Keras {keras.__version__} cannot read"
         return unreadable_model(self.path, "a Keras model", why, "train again with `tdcli train`")

@@ -1,4 +1,4 @@
-"""A LiteRT file, computed by LiteRT with its built-in operators."""
+"""Run a LiteRT file with LiteRT and its built-in operators."""
 
 import subprocess  # nosec B404
 import sys
@@ -31,29 +31,29 @@ WORKER_MODULE = "tdcli.formats.core.litert_worker"
 KIND = "a LiteRT model"
 
 ADDRESSES = 2**33
-"""Bytes of address space beside the memory: libraries reserve much that they never touch."""
+"""Bytes of address space in addition to the available memory. Libraries reserve much of it without using it."""
 
 
 class File(ModelFile):
-    """Metadata stands in a zip archive behind the model, as LiteRT's own associated files do."""
+    """A LiteRT file. The metadata is in a zip archive at its end, like LiteRT's own associated files."""
 
     def metadata(self) -> dict[str, Any]:
-        """Return what was attached."""
+        """Return the metadata."""
         return read_attachment(self.path, KIND) if zipfile.is_zipfile(self.path) else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
-        """Put an archive behind the model."""
+        """Append an archive with metadata to the model."""
         write_attachment(self.path, metadata)
 
     def outputs(self, x: Array) -> Array:
-        """Return the outputs for raw samples; shorter ones than the model's are padded. Raises SpecError for longer."""
+        """Return the outputs for raw samples. Shorter samples are padded, longer ones raise SpecError."""
         with translate_damage(self.path, KIND):
             padded = self._padded(as_float32(x))
             found = np.concatenate(self._outputs(padded))
             return found[:, : x.shape[1]] if padded.shape[1] != x.shape[1] and found.ndim > 2 else found
 
     def _outputs(self, x: Array) -> list[Array]:
-        """Compute the first sample by itself, which tells how long others may take."""
+        """Compute the first sample alone, to find the time limit for the others."""
         begin = time.monotonic()
         first = self._worker.computed(x[:1], SECONDS_OF_SAMPLE)
         seconds = SECONDS_OF_SAMPLE + TIMES_AS_LONG * (time.monotonic() - begin)
@@ -62,8 +62,8 @@ class File(ModelFile):
     def _padded(self, x: Array) -> Array:
         timesteps, padding = self._worker.timesteps, self.metadata().get("padding")
         if x.shape[1] > timesteps:
-            message = f"`{self.path}` takes {timesteps} timesteps, the longest sample has {x.shape[1]}"
-            raise SpecError.of("timesteps-mismatch", message, f"export again with `--timesteps {x.shape[1]}`")
+            message = f"`{self.path}` reads {timesteps} timesteps, but the longest sample has {x.shape[1]}"
+            raise SpecError.of("timesteps-mismatch", message, f"export the model again with `--timesteps {x.shape[1]}`")
         if x.shape[1] == timesteps or padding is None:
             return x
         width = [(0, 0), (0, timesteps - x.shape[1]), *[(0, 0)] * (x.ndim - 2)]
@@ -75,7 +75,7 @@ class File(ModelFile):
 
 
 class _WorkerProcess:
-    """The process that computes."""
+    """The process that runs the model."""
 
     def __init__(self, file: File) -> None:
         self.path = file.path
@@ -86,7 +86,7 @@ class _WorkerProcess:
         self.timesteps = int(self._answer(SECONDS_OF_SAMPLE)[1])
 
     def computed(self, x: Array, seconds: float) -> Array:
-        """Return the outputs of one batch. Raises SpecError where they take longer, or the process ends."""
+        """Return the outputs of one batch. Raises SpecError if they take longer or the process ends."""
         if self.process.stdin:
             send(self.process.stdin, pack_array(x))
         return self._answer(seconds)
@@ -100,7 +100,7 @@ class _WorkerProcess:
             raise endless_batches(self.path, seconds)
         stop.cancel()
         if message is None:
-            raise unreadable_model(self.path, KIND, "LiteRT ended while it read the file")
+            raise unreadable_model(self.path, KIND, "LiteRT crashed while it read the file")
         if message[:1] != RESULT:
             raise unreadable_model(self.path, KIND, message[1:].decode(errors="replace").splitlines()[0][:200])
         return np.asarray(unpack_array(message[1:]))

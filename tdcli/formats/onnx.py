@@ -1,4 +1,4 @@
-"""An ONNX file, computed by ONNX Runtime."""
+"""Run an ONNX file with ONNX Runtime."""
 
 import time
 from contextlib import AbstractContextManager
@@ -30,21 +30,21 @@ SILENT = 4
 
 
 class File(ModelFile):
-    """Metadata stands among the model's properties."""
+    """An ONNX file. The metadata is a property of the model."""
 
     def metadata(self) -> dict[str, Any]:
-        """Return what was attached."""
+        """Return the metadata."""
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
         return metadata_of(text, self.path) if text else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
-        """Add it to the model's properties."""
+        """Add metadata to the properties of the model."""
         model = onnx.load(self.path, load_external_data=False)
         model.metadata_props.add(key=METADATA, value=dump_metadata(metadata))
         onnx.save(model, self.path)
 
     def outputs(self, x: Array) -> Array:
-        """Return the outputs for raw samples. Raises SpecError where the model does not end, or cannot be computed."""
+        """Return the outputs for raw samples. Raises SpecError if the model fails or does not end in time."""
         with self._reading():
             return np.concatenate(list(self._outputs(as_float32(x))))
 
@@ -57,7 +57,7 @@ class File(ModelFile):
         return [first, *(self._computed(values, seconds * len(values)) for values in batches(x[1:]))]
 
     def _computed(self, x: Array, seconds: float | None = None) -> Array:
-        """Return the outputs of one batch. Raises SpecError where they take longer."""
+        """Return the outputs of one batch. Raises SpecError if they take longer."""
         options, name = onnxruntime.RunOptions(), self._session.get_inputs()[0].name
         if seconds is None:
             return np.asarray(self._session.run(None, {name: x}, options)[0])
@@ -96,7 +96,7 @@ class File(ModelFile):
 
 @cache
 def _limit_memory() -> None:
-    """Let all sessions of this process take the memory that there is, and no more: tensors have any size they like."""
+    """Limit all sessions of this process to the available memory, because a file can ask for tensors of any size."""
     arena, place = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
     limit = onnxruntime.OrtArenaCfg({"max_mem": available_memory(), "arena_extend_strategy": 1})
     onnxruntime.create_and_register_allocator(onnxruntime.OrtMemoryInfo("Cpu", arena, 0, place), limit)

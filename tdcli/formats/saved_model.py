@@ -1,4 +1,4 @@
-"""A SavedModel, computed by TensorFlow without Keras."""
+"""Run a SavedModel with TensorFlow, without Keras."""
 
 from functools import cached_property
 from pathlib import Path
@@ -19,18 +19,18 @@ from tdcli.formats.core.base import (
 from tdcli.nn.runtime.tensorflow import tf
 
 EXTRA = "assets.extra"
-"""Where TensorFlow leaves room for the files of others."""
+"""The folder in a SavedModel for files of other tools."""
 
 
 class File(ModelFile):
-    """Metadata stands among the folder's extra assets."""
+    """A SavedModel. The metadata is a file among its extra assets."""
 
     def metadata(self) -> dict[str, Any]:
-        """Return what was attached."""
+        """Return the metadata."""
         return metadata_of(self._attached.read_bytes(), self.path) if self._attached.is_file() else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
-        """Put a file into the folder."""
+        """Write metadata to a file in the folder."""
         self._attached.parent.mkdir(exist_ok=True)
         self._attached.write_text(dump_metadata(metadata), encoding="utf-8")
 

@@ -1,5 +1,5 @@
-"""Other tools that follow a training: one file each.
+"""Log a training to other tools. Each tool has one module.
 
-`--log mlflow` names the file `mlflow.py`. A logger gets the run folder at the beginning, results epoch by epoch, and
-the state at the end.
+`--log mlflow` selects the module `mlflow.py`. A logger receives the run folder and the settings at the start, the
+results after each epoch, and the state at the end.
 """

@@ -1,11 +1,11 @@
-"""MLflow: a run with parameters, metrics by epoch, and the run folder's files as artifacts."""
+"""Log to MLflow: a run with parameters, the metrics of each epoch, and the files of the run folder as artifacts."""
 
 import os
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-# A server that is not there is to be noticed before the training, not minutes later (MLflow: 7 tries, 120 s each).
+# A missing server must be reported before training starts, not minutes later (MLflow: 7 tries, 120 s each).
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
 
@@ -17,16 +17,19 @@ from tdcli.loggers.core.base import Logger
 STATUS = {"done": "FINISHED", "interrupted": "KILLED", "failed": "FAILED"}
 RUN_TAG = "tdcli.run"
 MOST_PARAMS = 100
-"""How many MLflow takes in one request."""
+"""Maximum number of parameters in one request to MLflow."""
 
 
 class MLflow(Logger):
-    """An experiment a spec's name, a run a run folder; one that goes on is found again by its folder's name."""
+    """Logs each run folder as an MLflow run, in an experiment with the name of the spec.
+
+    A resumed run is found by the name of its folder.
+    """
 
     takes_target = True
 
     def begin(self, settings: Mapping[str, Any], first_epoch: int) -> None:
-        """Find or make experiment and run, and write the settings as parameters."""
+        """Find or create the experiment and the run, and log the settings as parameters."""
         self.client = MlflowClient(tracking_uri=self.target)
         found = self.client.get_experiment_by_name(self.experiment)
         experiment = found.experiment_id if found else self.client.create_experiment(self.experiment)
@@ -41,13 +44,13 @@ class MLflow(Logger):
             self.client.log_batch(self.id, params=few, tags=[RunTag("tdcli.folder", str(self.run.path.resolve()))])
 
     def epoch(self, results: Mapping[str, float]) -> None:
-        """Write every figure at the epoch as its step."""
+        """Log every metric. Its step is the number of the epoch."""
         now, epoch = int(time.time() * 1000), int(results["epoch"])
         metrics = [Metric(name, value, now, epoch) for name, value in results.items() if name != "epoch"]
         self.client.log_batch(self.id, metrics=metrics)
 
     def end(self, state: str) -> None:
-        """Send spec, models, history and figures, and say how it ended."""
+        """Log the spec, the best model, the history, the metrics and the record, and set the final status."""
         for path in (self.run.spec, self.run.best_model, self.run.history, self.run.metrics, self.run.record):
             if path.exists():
                 self.client.log_artifact(self.id, str(path))

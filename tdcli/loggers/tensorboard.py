@@ -1,4 +1,4 @@
-"""TensorBoard: `tensorboard --logdir runs` shows every run that was logged."""
+"""Log to TensorBoard. `tensorboard --logdir runs` shows all logged runs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,14 +9,14 @@ from tdcli.loggers.core.base import Logger
 from tdcli.nn.runtime.tensorflow import tf
 
 FOLDER = "tensorboard"
-"""The folder inside the run's. Below it stand `train` and `validation`, as `keras.callbacks.TensorBoard` names them."""
+"""The folder in the run folder. It contains `train` and `validation`, the names in `keras.callbacks.TensorBoard`."""
 
 
 class TensorBoard(Logger):
-    """Scalars under the tags of Keras's callback (`epoch_loss`, ...), the spec as text, settings as hyperparameters."""
+    """Logs scalars with the tags of Keras's callback (`epoch_loss`, ...), the spec as text and its hyperparameters."""
 
     def begin(self, settings: Mapping[str, Any], first_epoch: int) -> None:
-        """Write spec and settings."""
+        """Log the spec and the settings."""
         self.writers: dict[str, Any] = {}
         with self._writer("train").as_default():
             spec = self.run.spec.read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ class TensorBoard(Logger):
             )
 
     def epoch(self, results: Mapping[str, float]) -> None:
-        """Write a point of each curve; those of validation lie over those of training."""
+        """Log a point of each curve. Training and validation curves share a chart."""
         for name, value in results.items():
             part = "validation" if name.startswith("val_") else "train"
             if name != "epoch":
@@ -41,7 +41,7 @@ class TensorBoard(Logger):
             writer.close()
 
     def _writer(self, part: str) -> Any:
-        """Return the event file of a part, made when there is something to write."""
+        """Return the event file of the training or validation set. It is created on first use."""
         if part not in self.writers:
             self.writers[part] = tf.summary.create_file_writer(str(self.run.path / FOLDER / part))
         return self.writers[part]

@@ -1,5 +1,6 @@
-"""Builds and trains models: TensorFlow lives here.
+"""Build, train and export models with TensorFlow.
 
-Groups import only groups further down: `training/` fits a model, on `distributed/` devices, with `batches/` of
-samples; `export/` writes models for other runtimes; `model/` builds them from a plan; `runtime/` starts TensorFlow.
+Each group imports only the groups after it. `training/` fits a model. `distributed/` trains on several devices or in
+several processes. `batches/` reads samples in batches. `export/` writes models for other runtimes. `model/` builds a
+Keras model from a plan. `runtime/` starts TensorFlow.
 """

@@ -20,9 +20,13 @@ def data_functions(compiled: Compiled) -> list[list[str]]:
     """Return the functions that read the data, `load_data` last. Raises SpecError for what cannot be written."""
     data = compiled.spec.data
     if data is None:
-        raise SpecError.of("missing-key", "`data` is missing", "add a `data` section: the script is to train")
+        raise SpecError.of(
+            "missing-key", "`data` is missing", "add a `data` section; the script needs data to train on"
+        )
     if getattr(data, "sample_weight", None):
-        raise SpecError.of("cannot-write-script", "the script weighs no samples", "leave `sample_weight` out")
+        raise SpecError.of(
+            "cannot-write-script", "the script does not support `sample_weight`", "remove `sample_weight`"
+        )
     signature = compiled.plan.signature(compiled.spec.training.loss)
     if isinstance(data, Sequences):
         return sequence_functions(compiled, data, signature)
@@ -33,20 +37,20 @@ def data_functions(compiled: Compiled) -> list[list[str]]:
     if isinstance(data, Task):
         return _synthetic_functions(compiled, data, signature)
     help = "write `source: npy`, with the arrays that `tdcli data` leaves in the folder `cache`"
-    raise SpecError.of("cannot-write-script", "the script decodes no clips", help)
+    raise SpecError.of("cannot-write-script", "the script cannot decode clips", help)
 
 
 def _synthetic_functions(compiled: Compiled, data: Task, signature: Signature) -> list[list[str]]:
     if compiled.spec.split.stratify and not compiled.objective.classes:
-        raise SpecError.of("cannot-write-script", "there are no classes to share out", "leave `stratify` out")
+        raise SpecError.of("cannot-write-script", "`stratify` needs classes", "remove `stratify`")
     body, found = split_code(["x, y = make(np.random.default_rng([SEED, 0]))"], compiled)
     return [task_function(data, signature), *found, *load_data_functions(compiled, body, "none", [])]
 
 
 def _array_functions(compiled: Compiled, data: Npy) -> list[list[str]]:
     if data.lengths or data.padding is not None or data.classes is not None:
-        message = "the script has no words for `lengths`, `padding` and `classes` of arrays"
-        raise SpecError.of("cannot-write-script", message, "leave them out, or save the arrays as they are to be read")
+        message = "the script does not support `lengths`, `padding` and `classes` of arrays"
+        raise SpecError.of("cannot-write-script", message, "remove them, or save the arrays in their final form")
     body, found = split_code(_load_lines(data), compiled)
     for name, files in (("validation", data.validation), ("test", data.test)):
         if files:

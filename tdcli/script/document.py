@@ -19,7 +19,7 @@ from tdcli.text.errors import SpecError
 
 
 def render_script(compiled: Compiled, folder: Path) -> str:
-    """Return the script, to stand in `folder`. Raises SpecError with what cannot be written plainly."""
+    """Return the script, with paths relative to `folder`. Raises SpecError for what cannot be written as a script."""
     weights = [weight_lines(compiled)] if compiled.spec.training.class_weight is not None else []
     functions = [
         *data_functions(compiled),
@@ -82,7 +82,7 @@ def _main_function(compiled: Compiled) -> list[str]:
 
 
 def write_script(compiled: Compiled, path: Path) -> None:
-    """Write the script, whole or not at all. Raises SpecError where a file is there already, ExecutionError."""
+    """Write the script atomically. Raises SpecError if the file exists, and ExecutionError."""
     if path.exists():
-        raise SpecError.of("wrong-option", f"`{path}` is there already", "choose another name, or remove it")
+        raise SpecError.of("wrong-option", f"`{path}` already exists", "choose another name, or remove the file")
     write_text(path, render_script(compiled, path.parent))

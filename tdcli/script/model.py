@@ -24,8 +24,8 @@ OBJECTS = {"initializer": "initializers", "regularizer": "regularizers", "constr
 def model_lines(plan: Plan) -> list[str]:
     """Return the body of the function, but for the compilation. Raises SpecError for a mask that no layer makes."""
     if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
-        message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
-        raise SpecError.of("cannot-write-script", message, "leave `lengths` and `padding` out of `data`")
+        message = f"`{plan.kind}` masks padded frames, which no Keras layer can do"
+        raise SpecError.of("cannot-write-script", message, "remove `lengths` and `padding` from `data`")
     branches = any(step.residual_length or step.layer.self_attention for step in plan.steps)
     written = _functional_lines(plan) if branches else _sequential_lines(plan)
     return [*written, *_freeze_lines(plan, first=1 if branches else 0)]

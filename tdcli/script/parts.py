@@ -9,7 +9,7 @@ from tdcli.services.specs.compile import Compiled
 from tdcli.signature import Signature
 
 HEAD = "def load_data() -> dict[str, tuple[np.ndarray, np.ndarray]]:"
-MEANING = "Return x and y of each part"
+MEANING = "Return x and y of each set"
 
 
 def part_names(compiled: Compiled) -> list[str]:
@@ -42,7 +42,7 @@ def load_data_functions(compiled: Compiled, body: list[str], policy: str, unscal
         x = f"np.where(real, {x}, {literal(signature.mask_value)})"
     y = "(y - y_shift) / y_scale" if fitted and signature.scales(policy) else "y"
     body += [*wrapped_lines("data[name] = ", Call("", (x, y)), indent=4), "return data"]
-    meaning = f"{MEANING}, scaled by what the training part teaches." if fitted else f"{MEANING}."
+    meaning = f"{MEANING}, with scaling fitted on the training set." if fitted else f"{MEANING}."
     return [*found, function_lines(HEAD, meaning, body)]
 
 

@@ -12,8 +12,8 @@ _BODIES = {
     "minmax": ["shift, scale = rows.min(axis=0), np.ptp(rows, axis=0)"],
 }
 _MEANINGS = {
-    "standard": "Return mean and deviation of each column; a constant one is only shifted.",
-    "minmax": "Return least value and range of each column; a constant one is only shifted.",
+    "standard": "Return mean and deviation of each column. Constant columns are only shifted.",
+    "minmax": "Return minimum and range of each column. Constant columns are only shifted.",
 }
 
 
@@ -30,5 +30,7 @@ def scaling_lines(policy: str) -> list[str]:
 def single_policy(policies: Set[str]) -> str:
     """Return the policy of all columns. Raises SpecError where there are several."""
     if len(policies) > 1:
-        raise SpecError.of("cannot-write-script", "the script scales all columns alike", "write one `scale` for all")
+        raise SpecError.of(
+            "cannot-write-script", "the script applies one scaling to all columns", "write one `scale` for all columns"
+        )
     return next(iter(policies), "none")

@@ -13,10 +13,10 @@ from tdcli.text.errors import SpecError
 
 
 def sequence_functions(compiled: Compiled, data: Sequences, signature: Signature) -> list[list[str]]:
-    """Return the functions for labelled sequences. Raises SpecError for what has no plain words."""
+    """Return the functions for labelled sequences. Raises SpecError for what the script does not support."""
     features = features_in_file(data, compiled)
     if signature.per_step or (compiled.objective.classes and data.classes is None):
-        message = "the script has no words for a target a step, nor for classes that are learnt"
+        message = "the script does not support a target per timestep, or classes that are inferred"
         raise SpecError.of("cannot-write-script", message, "list the `classes`, or save the sequences as `.npy`")
     policy, unscaled = scaling_policy(data, features)
     names = encoded_names(data, features)

@@ -75,5 +75,7 @@ def _words(key: SortKey) -> str:
 
 def _refuse_times(formats: tuple[str, ...]) -> None:
     named = ", ".join(f"`{format}`" for format in formats) or "numbers"
-    message = f"the script has no words for times written as {named}"
-    raise SpecError.of("cannot-write-script", message, "`tdcli train` reads them; write that part by hand")
+    message = f"the script cannot parse times written as {named}"
+    raise SpecError.of(
+        "cannot-write-script", message, "`tdcli train` can read them; write this part of the script by hand"
+    )

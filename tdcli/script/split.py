@@ -7,12 +7,12 @@ from tdcli.sources.core.split import Split
 from tdcli.text.errors import SpecError
 
 DRAW = '''def draw(rng: np.random.Generator, pool: np.ndarray, count: int) -> np.ndarray:
-    """Return `count` of the pool, in their order."""
+    """Return `count` samples of the pool, in their order."""
     return np.sort(rng.permutation(pool)[:count])'''.splitlines()
 DRAW_EQUALLY = '''def draw(
     rng: np.random.Generator, labels: np.ndarray, pool: np.ndarray, count: int
 ) -> np.ndarray:
-    """Return `count` of the pool, with the same share of each class."""
+    """Return `count` samples of the pool, with the same proportion of each class."""
     classes, sizes = np.unique(labels[pool], return_counts=True)
     exact = sizes * count / sizes.sum()
     quotas = np.floor(exact).astype(int)
@@ -31,10 +31,10 @@ def has_part(split: Split, name: str) -> bool:
 
 
 def split_lines(split: Split) -> list[str]:
-    """Return the function. Raises SpecError for a split that the script has no words for."""
+    """Return the function. Raises SpecError for a split that the script does not support."""
     if split.by in ("group", "time") or split.train is not None or split.folds or split.seed is not None:
-        message = "the script parts samples at random, by `validation` and `test` alone"
-        raise SpecError.of("cannot-write-script", message, "leave `by` and `train` out of `split`")
+        message = "the script splits samples at random, by `validation` and `test` only"
+        raise SpecError.of("cannot-write-script", message, "remove `by` and `train` from `split`")
     body = ["rng = np.random.default_rng([SEED, 1])", "rest = np.arange(count)"]
     for name in ("test", "validation"):
         if has_part(split, name):
@@ -46,5 +46,5 @@ def split_lines(split: Split) -> list[str]:
     body.append("return {" + ", ".join(['"train": rest', *parts]) + "}")
     labels = ", labels: np.ndarray" if split.stratify else ""
     head = f"def split(count: int{labels}) -> dict[str, np.ndarray]:"
-    found = function_lines(head, "Return the samples of each part.", body)
+    found = function_lines(head, "Return the samples of each set.", body)
     return [*(DRAW_EQUALLY if split.stratify else DRAW), "", "", *found]

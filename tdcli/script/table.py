@@ -14,7 +14,7 @@ from tdcli.text.errors import SpecError
 
 
 def table_lines(section: Table, columns: tuple[str, ...], what: str, folder: Path) -> list[str]:
-    """Return the function. Raises SpecError for what the script has no words for."""
+    """Return the function. Raises SpecError for what the script does not support."""
     _refuse_section(section)
     body = file_lines(section, folder / section.path[0], section.path[0])
     body += sort_lines(section, folder / section.path[0])
@@ -76,12 +76,14 @@ def _refuse_section(section: Table) -> None:
         "`missing: interpolate`": "interpolate" in section.missing.values(),
         "`missing_rows: insert`": getattr(section, "missing_rows", "keep") == "insert",
         "`max_gap`": getattr(section, "max_gap", None) is not None,
-        "an encoding that is learnt, or of integers": any(
+        "an encoding that is fitted, or of integers": any(
             each.form != "one-hot" or each.values is None for each in section.encode.values()
         ),
-        "a part with a file of its own": section.test is not None or section.validation is not None,
+        "a set with a file of its own": section.test is not None or section.validation is not None,
     }
     found = [reason for reason, there in reasons.items() if there]
     if found:
-        message = f"the script has no words for {found[0]}"
-        raise SpecError.of("cannot-write-script", message, "`tdcli train` reads it; write that part by hand")
+        message = f"the script does not support {found[0]}"
+        raise SpecError.of(
+            "cannot-write-script", message, "`tdcli train` can read it; write this part of the script by hand"
+        )

@@ -94,9 +94,9 @@ def _mark_lines(section: Table) -> list[str]:
 def _refuse_text(dialect: Dialect, path: Path) -> None:
     """Refuse what Polars does not read by itself. Raises SpecError."""
     if dialect.thousands:
-        _refuse_file("marks between thousands", "save the table with plain numbers")
+        _refuse_file("thousands separators", "save the table with plain numbers")
     if not is_compressed(path) and _has_bare_returns(path):
-        _refuse_file("lines that end with a carriage return alone", "save the table with line feeds")
+        _refuse_file("lines that end with a carriage return only", "save the table with line feeds")
 
 
 def _has_bare_returns(path: Path) -> bool:
@@ -109,5 +109,5 @@ def _has_bare_returns(path: Path) -> bool:
 
 
 def _refuse_file(what: str, help: str) -> None:
-    message = f"the script has no words for {what}"
-    raise SpecError.of("cannot-write-script", message, f"`tdcli train` reads it; {help}")
+    message = f"the script does not support {what}"
+    raise SpecError.of("cannot-write-script", message, f"`tdcli train` can read it; {help}")

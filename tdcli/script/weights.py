@@ -14,18 +14,18 @@ def weight_lines(compiled: Compiled) -> list[str]:
     """Return the function; the formula of `balanced` is scikit-learn's. Raises SpecError for unknown classes."""
     wanted, count = compiled.spec.training.class_weight, max(2, compiled.objective.units)
     if not compiled.objective.classes or compiled.signature.mask_value is not None:
-        message = "the script weighs classes of samples without padding"
-        raise SpecError.of("cannot-write-script", message, "leave `class_weight` out")
+        message = "the script supports class weights only without padding"
+        raise SpecError.of("cannot-write-script", message, "remove `class_weight`")
     body = [f"codes = {_codes_text(compiled)}"]
     if wanted == "balanced":
         body += [f"counts = np.bincount(codes.ravel(), minlength={count})"]
         body += [f"return (codes.size / ({count} * np.maximum(counts, 1)))[codes]"]
-        return function_lines(HEAD, "Return weights by which rare classes count as much as frequent ones.", body)
+        return function_lines(HEAD, "Return weights that make rare classes count as much as frequent ones.", body)
     weights = [1.0] * count
     for name, weight in (wanted or {}).items():
         weights[_class_code(name, compiled, count)] = weight
     body.append(f"return np.array({literal(weights)})[codes]")
-    return function_lines(HEAD, "Return the weight of each answer's class.", body)
+    return function_lines(HEAD, "Return the weight of each target's class.", body)
 
 
 def _codes_text(compiled: Compiled) -> str:
@@ -40,5 +40,5 @@ def _class_code(name: str, compiled: Compiled, count: int) -> int:
     known = [label_text(each) for each in names]
     if name not in known:
         message = f"the script does not know the class `{name}`"
-        raise SpecError.of("cannot-write-script", message, "list the `classes`, or weigh them by their codes")
+        raise SpecError.of("cannot-write-script", message, "list the `classes`, or give the weights by their codes")
     return known.index(name)

@@ -14,16 +14,20 @@ from tdcli.text.errors import SpecError
 
 
 def window_functions(compiled: Compiled, data: Windows, signature: Signature) -> list[list[str]]:
-    """Return the functions for windows. Raises SpecError for what has no plain words."""
+    """Return the functions for windows. Raises SpecError for what the script does not support."""
     split, features = compiled.spec.split, features_in_file(data, compiled)
     if split.by not in (None, "time"):
-        raise SpecError.of("cannot-write-script", "the script parts windows by time", "leave `by` out of `split`")
+        raise SpecError.of("cannot-write-script", "the script splits windows by time only", "remove `by` from `split`")
     if split.without_dates() != split or split.each_group:
-        raise SpecError.of("cannot-write-script", "the script parts windows by counts", "give a fraction such as `0.2`")
+        raise SpecError.of(
+            "cannot-write-script",
+            "the script splits windows by counts and fractions only",
+            "give a fraction such as `0.2`",
+        )
     measured = is_filled(data, data.target)
     if measured and signature.per_step:
-        message = "the script has no words for a target a step that was not always measured"
-        raise SpecError.of("cannot-write-script", message, "`tdcli train` leaves these steps out of the loss")
+        message = "the script does not support a target per timestep with missing values"
+        raise SpecError.of("cannot-write-script", message, "`tdcli train` leaves these timesteps out of the loss")
     policy, unscaled = scaling_policy(data, features)
     body = ["table = read_table()"]
     body += wrapped_lines("x = ", Call("table.select", (name_list(encoded_names(data, features)),)), ".to_numpy()")
@@ -96,5 +100,5 @@ def _window_lines(data: Windows, signature: Signature, *, measured: bool) -> lis
         ") -> tuple[np.ndarray, np.ndarray]:",
     ]
     learnt = "changes" if data.target_change else "targets"
-    meaning = f'    """Return windows of {last} rows and the {learnt} of the rows of a part."""'
+    meaning = f'    """Return windows of {last} rows and the {learnt} of the rows of a set."""'
     return [*head, meaning, *(f"    {line}" for line in body)]

@@ -228,7 +228,7 @@ def test_specs_and_runs_are_compared_and_drawn(run: tdcli.Run, folder: Path, tmp
     drawing = tdcli.plot(run.spec)
     assert base64.b64encode(drawing.svg.encode()).decode() in drawing._repr_html_()
     assert drawing.save(tmp_path / "model.svg").read_text(encoding="utf-8") == drawing.svg
-    with pytest.raises(tdcli.SpecError, match=r"ends neither in `\.svg`"):
+    with pytest.raises(tdcli.SpecError, match=r"does not end in `\.svg`"):
         drawing.save("model.jpg")
 
 

@@ -139,9 +139,9 @@ def test_a_signal_ends_training_cleanly_with_the_command_that_goes_on(
     assert (run / "last.keras").is_file()
     assert json.loads((run / "run.json").read_text(encoding="utf-8"))["state"] == "interrupted"
 
-    (line,) = (each for each in err.splitlines() if each.startswith("go on with: tdcli "))
+    (line,) = (each for each in err.splitlines() if each.startswith("resume with: tdcli "))
     ended = len((run / "history.csv").read_text(encoding="utf-8").splitlines()) - 1
-    went_on = tdcli(*line.removeprefix("go on with: tdcli ").split(), "--set", f"training.epochs={ended + 2}")
+    went_on = tdcli(*line.removeprefix("resume with: tdcli ").split(), "--set", f"training.epochs={ended + 2}")
     assert went_on.code == 0
     assert went_on.out == out
     assert f"done after {ended + 2} epochs" in went_on.err
@@ -196,7 +196,7 @@ def test_a_second_ctrl_c_stops_at_once_and_leaves_a_sound_folder(
         _, err = process.communicate(timeout=30)
     assert process.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in err
-    assert "go on with: tdcli train" in err
+    assert "resume with: tdcli train" in err
     run = open_run_folder(Path("runs") / "latest")
     assert run.read_record()["state"] == "interrupted"
     state = read_state(run)
@@ -237,7 +237,7 @@ def test_an_evaluation_is_drawn_where_it_is_asked_for(
     assert (tmp_path / "chart.svg").read_text(encoding="utf-8").endswith("</svg>\n")
     refused = tdcli("evaluate", trained_runs["forecast"], "--plot", tmp_path / "chart.jpg")
     assert (refused.code, refused.out) == (2, "")
-    assert "ends neither in `.svg` nor in `.png`" in refused.err
+    assert "does not end in `.svg` or `.png`" in refused.err
 
 
 def test_a_report_goes_where_it_is_told_to_or_beside_the_run(

@@ -28,7 +28,7 @@ def test_a_wide_screen_has_bar_curves_best_values_pace_and_memory() -> None:
         "[============----------------------------] epoch 4/12  2:50 left",
         "loss      0.1        █▅▁                             best 0.5 (epoch 2)",
         "val_loss  0.61       █▁▅                             best 0.4 (epoch 2)",
-        "1,234 steps a second  890 MB",
+        "1,234 steps/s  890 MB",
     ]
 
 

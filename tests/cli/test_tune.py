@@ -67,7 +67,7 @@ def test_two_processes_share_a_search_and_a_signal_ends_both(spec: Path) -> None
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGINT, err
-    assert "interrupted: the same command goes on" in err
+    assert "interrupted; run the same command to continue" in err
     study = json.loads(Path("studies/small/study.json").read_text(encoding="utf-8"))
     states = [each["state"] for each in study["trials"]]
     assert "running" not in states

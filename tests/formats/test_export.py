@@ -279,7 +279,7 @@ def test_a_litert_file_pads_shorter_sequences_and_refuses_longer_ones(sequences:
     whole, alone = open_model(sequences), open_model(done.path)
     expected, found = (predict(each, load_held_out_part(each)).outputs for each in (whole, alone))
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
-    with pytest.raises(SpecError, match="takes 4 timesteps, the longest sample has 9"):
+    with pytest.raises(SpecError, match="reads 4 timesteps, but the longest sample has 9"):
         open_model_file(done.path).outputs(np.zeros((1, 9, 1), np.float32))
 
 

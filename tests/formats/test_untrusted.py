@@ -71,7 +71,7 @@ def test_a_lambda_is_refused_even_inside_a_wrapper(tmp_path: Path) -> None:
     Path(mark).unlink(missing_ok=True)
     path = saved(tmp_path, keras.layers.TimeDistributed(layer))
     Path(mark).unlink(missing_ok=True)
-    refused(path, "it has a `Lambda`, which holds Python code")
+    refused(path, "it has a `Lambda`, which contains Python code")
     assert not Path(mark).exists()
 
 
@@ -241,7 +241,7 @@ def looping(times: int) -> Any:
 def test_an_onnx_loop_that_never_ends_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.formats.onnx.SECONDS_OF_SAMPLE", 0.2)
     (tmp_path / "m.onnx").write_bytes(looping(2**62).SerializeToString())
-    with pytest.raises(SpecError, match="was stopped: it did not end within 0 seconds"):
+    with pytest.raises(SpecError, match="was stopped because it did not finish within 0 seconds"):
         OnnxFile(tmp_path / "m.onnx").outputs(np.ones((1, 4), np.float32))
     (tmp_path / "ends.onnx").write_bytes(looping(3).SerializeToString())
     assert (OnnxFile(tmp_path / "ends.onnx").outputs(np.ones((1, 4), np.float32)) == 8).all()
@@ -264,7 +264,7 @@ def test_sparse_tensors_are_weighed_as_what_they_become(tmp_path: Path) -> None:
     del model.graph.sparse_initializer[0].values.external_data[:]
     model.graph.sparse_initializer[0].values.data_location = TensorProto.DEFAULT
     (tmp_path / "m.onnx").write_bytes(model.SerializeToString())
-    with pytest.raises(SpecError, match="its sparse tensors take"):
+    with pytest.raises(SpecError, match="its sparse tensors need"):
         OnnxFile(tmp_path / "m.onnx").metadata()
 
 
@@ -310,7 +310,7 @@ def test_a_litert_process_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatc
     (tmp_path / "m.tflite").write_bytes(b"TFL3")
     with pytest.raises(SpecError, match="cannot be read as a LiteRT model") as caught:
         LiteRTFile(tmp_path / "m.tflite").outputs(np.ones((1, 4, 2), np.float32))
-    assert caught.value.diagnostics[0].why == "LiteRT ended while it read the file"
+    assert caught.value.diagnostics[0].why == "LiteRT crashed while it read the file"
 
 
 def test_a_litert_model_that_does_not_answer_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

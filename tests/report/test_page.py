@@ -18,13 +18,13 @@ from tdcli.services.evaluate.open_model import load_held_out_part, open_model
 from tdcli.services.runs.report import report_run
 
 KINDS = ("forecast", "labels", "frames")
-FIRST = ["Figures", "The network, unrolled through time", "Learning curves"]
+FIRST = ["Metrics", "The network, unrolled through time", "Learning curves"]
 HEADINGS = {
-    "forecast": ["Figures", "rmse by step", *FIRST[1:], "Forecasts over truth", "Residuals"],
-    "labels": [*FIRST, "Confusion"],
-    "frames": [*FIRST, "Confusion"],
+    "forecast": ["Metrics", "rmse by step", *FIRST[1:], "Forecasts and true values", "Residuals"],
+    "labels": [*FIRST, "Confusion matrix"],
+    "frames": [*FIRST, "Confusion matrix"],
 }
-REST = ["Worst samples", "Layers", "Settings", "Data", "Environment", "The same again"]
+REST = ["Worst samples", "Layers", "Settings", "Data", "Environment", "Reproduce this run"]
 
 
 class Parsed(HTMLParser):
@@ -96,7 +96,7 @@ def test_without_its_data_a_run_is_shown_but_not_judged(trained_runs: dict[str, 
     spec.write_text(spec.read_text(encoding="utf-8").replace("log.csv", "gone.csv"), encoding="utf-8")
     parsed = Parsed(render_run_page(report_run(run)))
     assert parsed.of("h2") == [*FIRST[1:], *REST[1:]]
-    assert any(text.startswith("How good it is cannot be told here") for text in parsed.of("p"))
+    assert any(text.startswith("The model cannot be evaluated here") for text in parsed.of("p"))
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -36,9 +36,9 @@ def test_a_page_shows_what_was_found_and_what_was_rejected(tmp_path: Path) -> No
     page = page_of(RESULTS, tmp_path)
     headings = re.findall("<h2>(.*?)</h2>", page)
     assert headings == [
-        "The best trials", "The best so far", "What matters", "Against each setting", "Turned away, or failed",
+        "The best trials", "The best so far", "What matters", "By setting", "Rejected or failed trials",
     ]  # fmt: skip
-    assert "val_loss 0.5 by trial 2; the first had 0.9, and the search goes on." in page
+    assert "val_loss 0.5 by trial 2; the first had 0.9; the search is still running." in page
     assert "2 trials trained, 1 pruned, 1 turned away, 1 failed, 1 running, 12 epochs in all" in page
     assert "trial 1, turned away: too large" in page
     assert "<script>" not in page
@@ -48,7 +48,7 @@ def test_a_page_shows_what_was_found_and_what_was_rejected(tmp_path: Path) -> No
 
 def test_before_the_first_trial_is_over_there_is_a_page_too(tmp_path: Path) -> None:
     page = page_of(replace(RESULTS, trials=TRIALS[5:], importance={}), tmp_path)
-    assert "No trial was trained to its end yet; 1 trial running." in page
+    assert "No trial is finished yet; 1 trial running." in page
 
 
 def test_a_line_tells_a_trials_settings_and_whether_it_is_the_best() -> None:

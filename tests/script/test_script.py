@@ -161,11 +161,11 @@ def test_residual_blocks_attention_and_objects_are_written_as_keras_has_them(tmp
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("data.group=pm2.5", "no words for `group`"),
-        ("data.missing=drop", "no words for `missing: drop`"),
-        ("data.path=[data/pollution.csv, data/pollution.csv]", "no words for several files"),
-        ("data.scale={TEMP: minmax}", "scales all columns alike"),
-        ("split={by: random, validation: 0.1}", "parts windows by time"),
+        ("data.group=pm2.5", "does not support `group`"),
+        ("data.missing=drop", "does not support `missing: drop`"),
+        ("data.path=[data/pollution.csv, data/pollution.csv]", "does not support several files"),
+        ("data.scale={TEMP: minmax}", "applies one scaling to all columns"),
+        ("split={by: random, validation: 0.1}", "splits windows by time"),
         ("data=null", "`data` is missing"),
     ],
 )
@@ -249,15 +249,15 @@ def test_a_script_puts_rows_in_the_same_order(case: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("case", REFUSED_TIMES)
 def test_times_that_a_script_cannot_write_are_refused(case: str, tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match="the script has no words for times"):
+    with pytest.raises(SpecError, match="the script cannot parse times"):
         render_script(_timed(tmp_path, *REFUSED_TIMES[case]), tmp_path)
 
 
 @pytest.mark.parametrize(
     ("name", "text", "more", "what"),
     [
-        ("t.csv", 'v,w\n"1,000",1\n', 'thousands: ","', "marks between thousands"),
-        ("t.csv", "v,w\r1,1\r", "", "lines that end with a carriage return alone"),
+        ("t.csv", 'v,w\n"1,000",1\n', 'thousands: ","', "thousands separators"),
+        ("t.csv", "v,w\r1,1\r", "", "lines that end with a carriage return only"),
         ("t.arff", "@attribute v numeric\n@attribute w numeric\n@data\n1,2\n", "", "`.arff` files"),
     ],
 )
@@ -269,11 +269,11 @@ def test_a_dialect_that_a_script_cannot_write_is_refused(
 data: {{source: csv, path: {name}, target: v, features: [v, w], {more}}}
 """
     (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
-    with pytest.raises(SpecError, match=f"the script has no words for {what}"):
+    with pytest.raises(SpecError, match=f"the script does not support {what}"):
         render_script(compile_spec(tmp_path / "spec.yaml"), tmp_path)
 
 
 def test_a_script_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("mine", encoding="utf-8")
-    with pytest.raises(SpecError, match="is there already"):
+    with pytest.raises(SpecError, match="already exists"):
         write_script(compile_spec(SPECS[0]), tmp_path / "mine.py")

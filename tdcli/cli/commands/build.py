@@ -15,14 +15,14 @@ def build_command(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="MODEL.keras", show_default=False)] = None,
     settings: SettingsOption = None,
 ) -> None:
-    """Build the Keras model with fresh weights and save it, by default as NAME.keras.
+    """Build the Keras model with initial weights and save it, by default as NAME.keras.
 
     Example: tdcli build specs/many_to_one.yaml -o model.keras
     """
     from tdcli.services.export.build import build_spec
 
     built = build_spec(spec, settings or (), output)
-    print_result(f"{built.path}: {built.parameters:,} parameters, as Keras counts them and as the summary does")
+    print_result(f"{built.path}: {built.parameters:,} parameters, the same number as in Keras")
 
 
 COMMAND = Command(build_command, Panel.RUN)

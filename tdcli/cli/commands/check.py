@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 def check_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
-    format: Annotated[DiagnosticFormat, typer.Option(help="How faults are printed.")] = DiagnosticFormat.TEXT,
-    fix: Annotated[bool, typer.Option("--fix", help="First mend in the file what is certain.")] = False,
-    filled: Annotated[bool, typer.Option("--filled", help="Print it with every default written out.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="With --filled: only what the file does not say.")] = False,
-    verify: Annotated[bool, typer.Option("--verify", help="Build it in Keras too, and compare every layer.")] = False,
+    format: Annotated[DiagnosticFormat, typer.Option(help="Output format.")] = DiagnosticFormat.TEXT,
+    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes to the file first.")] = False,
+    filled: Annotated[bool, typer.Option("--filled", help="Print the spec with every default.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="With --filled, print only the defaults.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Also build the model in Keras, and compare every layer.")
+    ] = False,
 ) -> None:
-    """Check a spec: one line if it holds together, else what is wrong, where and why; and what is rarely meant.
+    """Validate a spec: report every error and every likely mistake with its location.
 
     Example: tdcli check specs/pollution.yaml
     """
@@ -44,7 +46,7 @@ def _fix(spec: Path) -> None:
 
 
 def _check(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) -> "Compiled":
-    """Print the line that says that it holds together, or the filled spec, and what is rarely meant."""
+    """Print one line for a valid spec, or the filled spec, and the warnings."""
     from tdcli.report.terminal.filled import render_filled
     from tdcli.report.terminal.plan import format_plan_line
     from tdcli.services.specs.check import check_spec
@@ -57,7 +59,7 @@ def _check(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) ->
 
 
 def _print_annotations(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
-    """Print faults and warnings as data; with faults, end as the error would have."""
+    """Print errors and warnings as data. With errors, exit as the error would have."""
     from tdcli.report.terminal.annotations import render_annotations
     from tdcli.services.specs.check import check_spec
     from tdcli.text.errors import SpecError

@@ -14,10 +14,10 @@ def code_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write it.", show_default=False)
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Output file.", show_default=False)
     ] = None,
 ) -> None:
-    """Print a plain Keras script that loads the data, builds the model and trains it; it needs no tdcli.
+    """Print a plain Keras script that loads the data, builds the model and trains it without tdcli.
 
     Example: tdcli code specs/temperature.yaml
     """

@@ -12,9 +12,9 @@ from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
 def data_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
-    format: Annotated[ScoreFormat, typer.Option(help="How to print it.")] = ScoreFormat.TABLE,
+    format: Annotated[ScoreFormat, typer.Option(help="Output format.")] = ScoreFormat.TABLE,
 ) -> None:
-    """Look at the data before training: columns, time axis, parts, ranges, some samples, a batch; and what is amiss.
+    """Inspect the data before training: columns, time axis, sets, ranges, samples, a batch, and likely problems.
 
     Example: tdcli data specs/pollution.yaml
     """

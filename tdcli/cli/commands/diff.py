@@ -12,10 +12,10 @@ from tdcli.cli.options import ScoreFormat
 
 def diff_command(
     old: Annotated[Path, typer.Argument(metavar="A", help="A spec or a run folder.", show_default=False)],
-    new: Annotated[Path, typer.Argument(metavar="B", help="Another.", show_default=False)],
-    format: Annotated[ScoreFormat, typer.Option(help="How to print it.")] = ScoreFormat.TABLE,
+    new: Annotated[Path, typer.Argument(metavar="B", help="Another spec or run folder.", show_default=False)],
+    format: Annotated[ScoreFormat, typer.Option(help="Output format.")] = ScoreFormat.TABLE,
 ) -> None:
-    """Show what changed between two specs or runs, and what it does to shapes, parameters and cost.
+    """Compare two specs or runs: settings, shapes, parameters and cost.
 
     Example: tdcli diff specs/many_to_one.yaml specs/many_to_many.yaml
     """

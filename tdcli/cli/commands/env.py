@@ -12,11 +12,12 @@ from tdcli.cli.options import ScoreFormat
 
 def env_command(
     spec: Annotated[
-        Path | None, typer.Argument(metavar="[SPEC]", help="Whose recurrent layers to tell of.", show_default=False)
+        Path | None,
+        typer.Argument(metavar="[SPEC]", help="Show which of its recurrent layers can use cuDNN.", show_default=False),
     ] = None,
-    format: Annotated[ScoreFormat, typer.Option(help="How to print it.")] = ScoreFormat.TABLE,
+    format: Annotated[ScoreFormat, typer.Option(help="Output format.")] = ScoreFormat.TABLE,
 ) -> None:
-    """Show versions, devices, threads and extras; with a spec, which recurrent layers cuDNN may compute on a GPU.
+    """Show versions, devices, threads and extras. With a spec, show which recurrent layers can use cuDNN.
 
     Example: tdcli env specs/many_to_one.yaml
     """

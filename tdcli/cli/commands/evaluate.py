@@ -14,15 +14,15 @@ def evaluate_command(
     run: ModelArgument,
     data: DataOption = None,
     targets: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The targets, where --data is an array.", show_default=False)
+        Path | None, typer.Option(metavar="FILE", help="The targets, if --data is an array.", show_default=False)
     ] = None,
-    format: Annotated[ScoreFormat, typer.Option(help="How to print it.")] = ScoreFormat.TABLE,
+    format: Annotated[ScoreFormat, typer.Option(help="Output format.")] = ScoreFormat.TABLE,
     plot: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.svg|FILE.png", help="Draw forecasts, or true by predicted.", show_default=False),
+        typer.Option(metavar="FILE.svg|FILE.png", help="Draw forecasts or a confusion matrix.", show_default=False),
     ] = None,
 ) -> None:
-    """Measure a run's best model on held-out data, in the data's units, against the best baseline.
+    """Evaluate a run's best model on the test set, in the data's units, and compare it with baselines.
 
     Example: tdcli evaluate runs/latest
     """

@@ -6,7 +6,7 @@ from tdcli.cli.options import SettingsOption, SpecArgument
 
 
 def expand_command(spec: SpecArgument, settings: SettingsOption = None) -> None:
-    """Print the same model as kind `layers`: every layer that the kind stands for.
+    """Print the same model as kind `layers`, with every layer written out.
 
     Example: tdcli expand specs/many_to_many.yaml
     """

@@ -12,15 +12,15 @@ from tdcli.cli.options import SettingsOption, TableOutput
 
 def explain_command(
     subject: Annotated[
-        str | None, typer.Argument(metavar="NAME|SPEC", help="A fault's name, or a spec.", show_default=False)
+        str | None, typer.Argument(metavar="NAME|SPEC", help="The name of a diagnostic, or a spec.", show_default=False)
     ] = None,
     layer: Annotated[
-        str | None, typer.Argument(metavar="LAYER", help="One layer: its number or name.", show_default=False)
+        str | None, typer.Argument(metavar="LAYER", help="A single layer, by its number or name.", show_default=False)
     ] = None,
     settings: SettingsOption = None,
-    format: Annotated[TableOutput, typer.Option(help="How a spec's layers are printed.")] = TableOutput.TABLE,
+    format: Annotated[TableOutput, typer.Option(help="Output format for layers.")] = TableOutput.TABLE,
 ) -> None:
-    """Explain a fault by its name, or a spec layer by layer; without a name, list the lessons.
+    """Explain a diagnostic, or a spec layer by layer. Without a name, list all diagnostics.
 
     Example: tdcli explain time-axis-missing
     """

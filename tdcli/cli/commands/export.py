@@ -13,18 +13,21 @@ from tdcli.services.export.request import ExportFormat, ExportRequest, Quantizat
 
 def export_command(
     run: ModelArgument,
-    format: Annotated[ExportFormat, typer.Option(help="What to write.", show_default=False)],
+    format: Annotated[ExportFormat, typer.Option(help="Output format.", show_default=False)],
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", show_default=False)] = None,
     data: DataOption = None,
     quantize: Annotated[
-        Quantization | None, typer.Option(help="LiteRT: smaller numbers; shows what it costs.", show_default=False)
+        Quantization | None,
+        typer.Option(help="For LiteRT: quantize the weights, and report the loss of accuracy.", show_default=False),
     ] = None,
     timesteps: Annotated[
         int | None,
-        typer.Option(min=1, help="LiteRT: the longest sequence, where any length goes.", show_default=False),
+        typer.Option(
+            min=1, help="For LiteRT: the longest sequence, if the model accepts any length.", show_default=False
+        ),
     ] = None,
 ) -> None:
-    """Write a run's best model, or a Keras model, for another runtime, and compare it with Keras on real samples.
+    """Export a run's best model or a Keras model, and compare it with Keras on real samples.
 
     Example: tdcli export runs/latest --format onnx -o model.onnx
     """

@@ -18,10 +18,10 @@ def init_command(
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="SPEC", help="Where to write it.", show_default=False)
+        Path | None, typer.Option("-o", "--output", metavar="SPEC", help="Output file.", show_default=False)
     ] = None,
 ) -> None:
-    """Print a commented spec to start from: that of a kind, or one guessed from a data file.
+    """Print a commented spec to start from, for a kind of model or for a data file.
 
     Example: tdcli init --from-data specs/data/pollution.csv
     """

@@ -16,9 +16,9 @@ def plot_command(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE.svg|FILE.png", show_default=False)
     ] = None,
-    width: Annotated[int, typer.Option(min=320, max=20_000, help="Of a PNG, in pixels.")] = 960,
+    width: Annotated[int, typer.Option(min=320, max=20_000, help="Width of a PNG in pixels.")] = 960,
 ) -> None:
-    """Draw the network unrolled through time: a column a timestep, a row a layer. Without -o, print the SVG.
+    """Draw the network unrolled through time. Without -o, print the SVG.
 
     Example: tdcli plot specs/cnn_lstm.yaml -o cnn_lstm.svg
     """

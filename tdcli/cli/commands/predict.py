@@ -19,19 +19,23 @@ def predict_command(
     run: ModelArgument,
     data: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Like the training data; -: rows from a pipe.", show_default=False),
+        typer.Option(
+            metavar="FILE",
+            help="A file in the format of the training data, or - for rows from a pipe.",
+            show_default=False,
+        ),
     ] = None,
-    part: Annotated[PartChoice | None, typer.Option(help="A part of the run's data.", show_default=False)] = None,
+    part: Annotated[PartChoice | None, typer.Option(help="A set of the run's data.", show_default=False)] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="OUT.csv|OUT.npy", show_default=False)
     ] = None,
-    decimals: Annotated[int | None, typer.Option(min=0, max=12, help="Round to this many.", show_default=False)] = None,
+    decimals: Annotated[int | None, typer.Option(min=0, max=12, help="Number of decimals.", show_default=False)] = None,
     horizon: Annotated[
         int | None,
-        typer.Option(min=1, help="Rows to forecast behind the end, feeding predictions back.", show_default=False),
+        typer.Option(min=1, help="Number of rows to forecast beyond the end of the table.", show_default=False),
     ] = None,
 ) -> None:
-    """Predict for a file, a pipe, or a part of the run's data (the held-out one); or forecast beyond a table's end.
+    """Predict for a file, a pipe or a set of the run's data, or forecast beyond the end of a table.
 
     Example: tdcli predict runs/latest --decimals 1
     """
@@ -48,7 +52,7 @@ def _refuse_conflicts(*, piped: bool, part: PartChoice | None, output: Path | No
     for option, value in (("--part", part), ("--output", output if piped else None)):
         if value is not None and (piped or horizon is not None):
             other = "--data -" if piped else "--horizon"
-            raise SpecError.of("wrong-option", f"`{option}` and `{other}` exclude each other", "leave one of them out")
+            raise SpecError.of("wrong-option", f"`{option}` cannot be combined with `{other}`", "remove one of them")
     if piped and horizon is not None:
         raise SpecError.of("wrong-option", "`--horizon` needs the end of a table", "give a file with `--data FILE`")
 
@@ -66,7 +70,7 @@ def _forecast(run: Path, data: Path | None, horizon: int, decimals: int | None, 
     from tdcli.services.evaluate.forecast import forecast_run
 
     predictions = forecast_run(run, horizon, data, decimals, output)
-    print_status("note: each row is forecast from those before it, its own forecasts among them: errors add up")
+    print_status("note: each forecast uses earlier forecasts as input, so errors accumulate")
     _show(predictions, output)
 
 

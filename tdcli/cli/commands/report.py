@@ -14,10 +14,13 @@ from tdcli.text.errors import SpecError
 def report_command(
     run: RunArgument,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE.html", help="Else report.html in the run's folder.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE.html", help="Output file; report.html in the run folder by default."
+        ),
     ] = None,
 ) -> None:
-    """Write a page about a run, or a study of `tdcli tune`, that stands alone: verdict, diagram, curves, settings.
+    """Write a self-contained HTML report about a run, or about a study of `tdcli tune`.
 
     Example: tdcli report runs/latest -o report.html
     """

@@ -11,22 +11,22 @@ from tdcli.cli.default_command import DEFAULT, GroupWithDefault
 from tdcli.cli.options import RunArgument, ScoreFormat
 from tdcli.text.errors import SpecError
 
-FormatOption = Annotated[ScoreFormat, typer.Option(help="How to print it.")]
+FormatOption = Annotated[ScoreFormat, typer.Option(help="Output format.")]
 
 runs_command = typer.Typer(
     cls=GroupWithDefault,
-    help="List the runs of a folder; `show` tells all about one, `compare` sets some side by side.",
+    help="List the runs of a folder, show one, or compare several.",
 )
 
 
 @runs_command.command(DEFAULT)
 def _list(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where run folders are.")] = Path("runs"),
-    sort: Annotated[str, typer.Option(metavar="FIELD", help="A field, or a figure of the best epochs.")] = "started",
-    descending: Annotated[bool, typer.Option("--descending", help="Largest or newest first.")] = False,
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder with the run folders.")] = Path("runs"),
+    sort: Annotated[str, typer.Option(metavar="FIELD", help="A column, or a metric of the best epochs.")] = "started",
+    descending: Annotated[bool, typer.Option("--descending", help="Sort in descending order.")] = False,
     format: FormatOption = ScoreFormat.TABLE,
 ) -> None:
-    """List the runs of a folder, the oldest first: what each is, how it went, whether it is running.
+    """List the runs of a folder with their state and metrics, the oldest first.
 
     Example: tdcli runs --sort epochs
     """
@@ -40,7 +40,7 @@ def _list(
 
 @runs_command.command("show", no_args_is_help=True)
 def _show(run: RunArgument, format: FormatOption = ScoreFormat.TABLE) -> None:
-    """Show all about a run: its data, its versions, its files, the best and the last figures.
+    """Show the details of a run: data, versions, files, and the metrics of the best and the last epoch.
 
     Example: tdcli runs show runs/latest
     """
@@ -55,7 +55,7 @@ def _compare(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.", show_default=False)],
     format: FormatOption = ScoreFormat.TABLE,
 ) -> None:
-    """Set runs side by side: the settings that differ, and their figures.
+    """Compare runs: the settings that differ, and the metrics.
 
     Example: tdcli runs compare runs/latest runs/other
     """

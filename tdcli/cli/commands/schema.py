@@ -11,10 +11,10 @@ from tdcli.cli.console import print_result, print_status
 
 def schema_command(
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write it.", show_default=False)
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Output file.", show_default=False)
     ] = None,
 ) -> None:
-    """Print the JSON Schema of specs, from which editors complete keys and explain them.
+    """Print the JSON Schema of specs, for completion and hints in editors.
 
     Example: tdcli schema -o tdcli.schema.json
     """

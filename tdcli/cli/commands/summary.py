@@ -12,13 +12,15 @@ from tdcli.cli.options import SettingsOption, SpecArgument, TableOutput
 def summary_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
-    format: Annotated[TableOutput, typer.Option(help="How to print it.")] = TableOutput.TABLE,
-    cost: Annotated[bool, typer.Option("--cost", help="Show work and memory too, for the spec's batch size.")] = False,
+    format: Annotated[TableOutput, typer.Option(help="Output format.")] = TableOutput.TABLE,
+    cost: Annotated[
+        bool, typer.Option("--cost", help="Also show multiplications and memory, for the spec's batch size.")
+    ] = False,
     workers: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Show what N workers would send each other.", show_default=False)
+        int, typer.Option(metavar="N", min=1, help="Show how much N workers would send each other.", show_default=False)
     ] = 1,
 ) -> None:
-    """Show every layer: output shape, parameters, and how the count comes about.
+    """Show each layer's output shape, number of parameters and its formula.
 
     Example: tdcli summary specs/cnn_lstm.yaml
     """

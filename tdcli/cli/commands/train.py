@@ -14,31 +14,34 @@ from tdcli.cli.options import EpochFormat, SettingsOption, SpecArgument
 def train_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
-    runs: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders are made.")] = Path("runs"),
-    run: Annotated[
-        Path | None, typer.Option(metavar="RUN", help="Begin this run, or go on with it: for schedulers.")
+    runs: Annotated[Path, typer.Option(metavar="DIR", help="The folder for new run folders.")] = Path("runs"),
+    run: Annotated[Path | None, typer.Option(metavar="RUN", help="Create or resume this run; safe to repeat.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Resume this run from its last checkpoint.")
     ] = None,
-    resume: Annotated[Path | None, typer.Option(metavar="RUN", help="Go on with this run where it stood.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Go on although settings of the training changed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Resume even if settings of the training changed.")] = False,
     start: Annotated[
-        Path | None, typer.Option("--from", metavar="RUN", help="Start from this run's weights, scaling and codes.")
+        Path | None,
+        typer.Option("--from", metavar="RUN", help="Start from the weights, scaling and encodings of this run."),
     ] = None,
     log: Annotated[
-        list[str] | None, typer.Option(metavar="TOOL", help="tensorboard, or mlflow[:URI].", show_default=False)
+        list[str] | None,
+        typer.Option(metavar="TOOL", help="Also log to tensorboard or mlflow[:URI].", show_default=False),
     ] = None,
     folds: Annotated[
-        int | None, typer.Option(metavar="K", help="Train K times; each part of what does not test validates once.")
+        int | None, typer.Option(metavar="K", help="Run K-fold cross-validation (the test set is held out).")
     ] = None,
     seeds: Annotated[
-        int | None, typer.Option(metavar="N", help="Train from N seeds, on the same parts.", show_default=False)
+        int | None,
+        typer.Option(metavar="N", help="Train N times with different seeds on the same split.", show_default=False),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", help="Share every batch among N processes of this machine.")
+        int | None, typer.Option(metavar="N", help="Share every batch among N processes on this machine.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what goes wrong.")] = False,
-    format: Annotated[EpochFormat, typer.Option(help="How epochs are printed.")] = EpochFormat.TEXT,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print errors.")] = False,
+    format: Annotated[EpochFormat, typer.Option(help="Output format of epochs.")] = EpochFormat.TEXT,
 ) -> None:
-    """Train a spec on its data into a run folder: models, history, metrics. Ctrl-C keeps what is there.
+    """Train a spec into a run folder with models, history and metrics. Ctrl-C writes a checkpoint.
 
     Example: tdcli train specs/many_to_one.yaml --set training.epochs=5
     """
@@ -61,8 +64,8 @@ def _refuse_two_runs(run: Path | None, resume: Path | None) -> None:
     if run is not None and resume is not None:
         from tdcli.text.errors import SpecError
 
-        message = "`--run` and `--resume` exclude each other"
-        raise SpecError.of("wrong-option", message, "leave `--resume` out: `--run` goes on with a run that is there")
+        message = "`--run` cannot be combined with `--resume`"
+        raise SpecError.of("wrong-option", message, "remove `--resume`; `--run` resumes an existing run")
 
 
 COMMAND = Command(train_command, Panel.RUN)

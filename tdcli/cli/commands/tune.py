@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def tune_command(
     spec: SpecArgument,
-    trials: Annotated[int, typer.Option(metavar="N", help="How many the study is to have in all.")] = 20,
+    trials: Annotated[int, typer.Option(metavar="N", help="Total number of trials of the study.")] = 20,
     settings: SettingsOption = None,
     storage: Annotated[
         str | None,
@@ -24,21 +24,23 @@ def tune_command(
             envvar="TDCLI_STORAGE",
             show_envvar=False,
             show_default=False,
-            help="A database, or a journal's file, for many machines; or TDCLI_STORAGE in the environment.",
+            help="A database URL or a journal file, to share the study; also TDCLI_STORAGE.",
         ),
     ] = None,
-    jobs: Annotated[int, typer.Option(metavar="K", min=1, help="Processes on this machine.")] = 1,
+    jobs: Annotated[int, typer.Option(metavar="K", min=1, help="Number of processes on this machine.")] = 1,
     max_params: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Turn larger models away.", show_default=False)
+        int | None,
+        typer.Option(metavar="N", min=1, help="Reject models with more than N parameters.", show_default=False),
     ] = None,
     max_memory: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="Turn trainings away that take more: 2GB.", show_default=False)
+        str | None,
+        typer.Option(metavar="SIZE", help="Reject trainings that need more memory, such as 2GB.", show_default=False),
     ] = None,
-    studies: Annotated[Path, typer.Option(metavar="DIR", help="Where study folders are made.")] = Path("studies"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what goes wrong.")] = False,
-    format: Annotated[ScoreFormat, typer.Option(help="How trials are printed.")] = ScoreFormat.TABLE,
+    studies: Annotated[Path, typer.Option(metavar="DIR", help="The folder for study folders.")] = Path("studies"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print errors.")] = False,
+    format: Annotated[ScoreFormat, typer.Option(help="Output format of trials.")] = ScoreFormat.TABLE,
 ) -> None:
-    """Search the values that the spec's `search` section names, and write the best spec. The same command goes on.
+    """Search for the best values of the spec's `search` section. The same command continues a search.
 
     Example: tdcli tune specs/one_to_many.yaml --trials 2 --set training.epochs=3
     """
@@ -68,7 +70,7 @@ def _print_search(search: "SearchResult", format: ScoreFormat, *, quiet: bool) -
     if not quiet and search.results.best:
         print_status(f"`tdcli train {search.folder.best}`; `tdcli report {search.folder.path}`")
     if search.signal is not None:
-        print_status("interrupted: the same command goes on")
+        print_status("interrupted; run the same command to continue")
         raise typer.Exit(128 + search.signal)
 
 

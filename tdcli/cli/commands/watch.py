@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def watch_command(run: RunArgument) -> None:
-    """Follow a run that trains in another process, until it ends; Ctrl-C leaves it alone.
+    """Follow a run that another process trains. Ctrl-C stops only the display.
 
     Example: tdcli watch runs/latest
     """
@@ -26,7 +26,7 @@ def watch_command(run: RunArgument) -> None:
 
 @contextmanager
 def _shown_views() -> "Iterator[OnView]":
-    """Give what draws in a terminal where a training stands; elsewhere what prints a line an epoch."""
+    """Give the display of a training: a live view in a terminal, one line per epoch elsewhere."""
     if not stderr_console().is_terminal:
         yield _EpochPrinter().print
         return
@@ -37,7 +37,7 @@ def _shown_views() -> "Iterator[OnView]":
 
 
 class _EpochPrinter:
-    """Prints a line for each epoch, those that ended before among them."""
+    """Prints one line per epoch, also for those that ended before."""
 
     def __init__(self) -> None:
         self.printed = 0

@@ -1,4 +1,4 @@
-"""Training on the screen: a live display in a terminal, a line an epoch elsewhere, or JSON for programs."""
+"""Display the progress of a training: live in a terminal, one line per epoch elsewhere, or JSON."""
 
 import json
 import math
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from tdcli.nn.training.callbacks import Progress
 
 MOST_EPOCH_LINES = 50
-"""How many epochs are printed at most where there is no terminal."""
+"""Maximum number of epochs that are printed without a terminal."""
 
 
 class SilentDisplay:
-    """Says nothing."""
+    """Prints nothing."""
 
     def __enter__(self) -> Self:
         return self
@@ -29,18 +29,18 @@ class SilentDisplay:
         pass
 
     def compiling(self) -> None:
-        """Say what the first step waits for."""
+        """Say that the graph is being traced."""
 
     def update(self, progress: "Progress") -> None:
-        """Take in where training stands."""
+        """Update the state of the training."""
 
     def note(self, text: str) -> None:
-        """Say what is to be known beside it."""
+        """Print a message."""
         print_status(text)
 
 
 class JsonLines(SilentDisplay):
-    """Prints an object for every epoch: its results, and whether it is the best so far."""
+    """Prints an object for each epoch with its results and whether it is the best so far."""
 
     def update(self, progress: "Progress") -> None:
         """Print the epochs that ended."""
@@ -50,14 +50,14 @@ class JsonLines(SilentDisplay):
 
 
 class EpochLines(SilentDisplay):
-    """Prints a line an epoch, or every so many where they are many."""
+    """Prints one line per epoch, or for every n-th of many epochs."""
 
     def __init__(self, console: Console, epochs: int) -> None:
         self.console, self.epochs = console, epochs
         self.every = math.ceil(epochs / MOST_EPOCH_LINES)
 
     def compiling(self) -> None:
-        """Say what the first step waits for."""
+        """Say that the graph is being traced."""
         self.console.print("compiling the training graph")
 
     def update(self, progress: "Progress") -> None:
@@ -70,7 +70,7 @@ class EpochLines(SilentDisplay):
 
 
 class LiveDisplay(SilentDisplay):
-    """Draws bar, curves, pace and memory while training goes on."""
+    """Draws a bar, curves, speed and memory during training."""
 
     def __init__(self, console: Console, epochs: int) -> None:
         self.lines, self.tracker = LiveLines(console), ProgressTracker(epochs)
@@ -84,22 +84,22 @@ class LiveDisplay(SilentDisplay):
         self.lines.__exit__(*ended)  # type: ignore[arg-type]
 
     def compiling(self) -> None:
-        """Say what the first step waits for."""
+        """Say that the graph is being traced."""
         self.lines.draw_text("compiling the training graph ...")
 
     def note(self, text: str) -> None:
-        """Say it above what is drawn."""
+        """Print a message above the display."""
         self.lines.console.print(text, soft_wrap=True)
 
     def update(self, progress: "Progress") -> None:
-        """Draw where training stands."""
+        """Draw the state of the training."""
         for warning in progress.warnings:
             self.lines.console.print(render_diagnostic(warning))
         self.lines.draw(self.tracker.update(progress))
 
 
 def choose_display(console: Console, epochs: int, *, quiet: bool, json_lines: bool) -> SilentDisplay:
-    """Return what suits: JSON or nothing where that is asked for, else lines, drawn live in a terminal."""
+    """Return the display: JSON or nothing if requested, else a live view in a terminal or lines elsewhere."""
     if json_lines:
         return JsonLines()
     if quiet:

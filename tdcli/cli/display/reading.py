@@ -1,4 +1,4 @@
-"""Data that take long to be read, on the screen: a bar in a terminal, a line at the beginning and the end elsewhere."""
+"""Display the progress of reading data: a bar in a terminal, the first and the last line elsewhere."""
 
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ReadingScreen(ReadCallbacks):
-    """Prints what is to be known of samples, and shows how far reading them is, unless `quiet`."""
+    """Prints notes about samples and the progress of reading them, unless `quiet`."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet, self.display = quiet, ReadingDisplay(stderr_console())
@@ -28,7 +28,7 @@ class ReadingScreen(ReadCallbacks):
         self.display.close()
 
     def on_loading(self, progress: "ReadProgress") -> None:
-        """Show how far reading is."""
+        """Show the progress of reading."""
         if not self.quiet:
             self.display.update(progress)
 
@@ -38,14 +38,14 @@ class ReadingScreen(ReadCallbacks):
 
 
 class ReadingDisplay:
-    """Shows how many samples are read; what takes long begins with none of them, and is gone with the last."""
+    """Shows how many samples are read. The display begins with none and disappears after the last."""
 
     def __init__(self, console: "Console") -> None:
         self.console = console
         self.bar: Progress | None = None
 
     def update(self, progress: "ReadProgress") -> None:
-        """Show how far it is."""
+        """Show the progress."""
         if not self.console.is_terminal:
             self._print(progress)
             return
@@ -57,7 +57,7 @@ class ReadingDisplay:
             self.close()
 
     def close(self) -> None:
-        """Take the bar off the screen."""
+        """Remove the bar."""
         if self.bar is not None:
             self.bar.stop()
             self.bar = None

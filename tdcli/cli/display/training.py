@@ -1,4 +1,4 @@
-"""A training on the screen, from its spec to its outcome."""
+"""Display a training, from its spec to its outcome."""
 
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TrainingScreen(Callbacks):
-    """Prints a training while it goes on, and what came out. Clears what it drew when the block ends."""
+    """Prints the progress of a training and its outcome. Clears the display when the block ends."""
 
     def __init__(self, *, quiet: bool, format: EpochFormat) -> None:
         self.quiet, self.format = quiet, format
@@ -49,12 +49,12 @@ class TrainingScreen(Callbacks):
         preload_tensorflow()
 
     def on_loading(self, progress: "ReadProgress") -> None:
-        """Show how far reading is."""
+        """Show the progress of reading."""
         if not self.quiet and self.format is not EpochFormat.JSON:
             self.reading.update(progress)
 
     def on_loaded(self, prepared: "Prepared") -> None:
-        """Print the parts of the data."""
+        """Print the number of samples in each set."""
         from tdcli.report.terminal.runs import origin_text
         from tdcli.report.terminal.training import render_part_sizes
 
@@ -64,7 +64,7 @@ class TrainingScreen(Callbacks):
             self._say(f"started from {origin_text(prepared.origin.record)}")
 
     def on_train_begin(self, epochs: int, title: str = "") -> None:
-        """Begin to draw."""
+        """Start the display."""
         from tdcli.cli.display.progress import choose_display
 
         self.reading.close()
@@ -81,19 +81,19 @@ class TrainingScreen(Callbacks):
             self.display.compiling()
 
     def on_progress(self, progress: "Progress") -> None:
-        """Draw how far training is."""
+        """Draw the progress."""
         if self.display:
             self.display.update(progress)
 
     def on_message(self, text: str) -> None:
-        """Print it above what is drawn."""
+        """Print a message above the display."""
         if self.display:
             self.display.note(text)
         else:
             self._say(text)
 
     def on_train_end(self) -> None:
-        """Clear what was drawn."""
+        """Clear the display."""
         if self.display:
             self.display.__exit__(None, None, None)
             self.display = None
@@ -101,12 +101,12 @@ class TrainingScreen(Callbacks):
     def show_outcome(
         self, outcome: "Outcome | RepeatedOutcome | WorkerOutcome | None", options: "TrainOptions"
     ) -> None:
-        """Print what a training left, None for a run that was finished before. A worker leaves that to the chief."""
+        """Print the outcome of a training, None for a run that was already finished. Workers print nothing."""
         from tdcli.services.train.train import Outcome
         from tdcli.services.train.train_repeats import RepeatedOutcome
 
         if outcome is None:
-            self._say("the run has ended; `--set training.epochs=N` trains on")
+            self._say("the run is finished; add `--set training.epochs=N` to train longer")
             print_result(str(options.run))
         elif isinstance(outcome, Outcome):
             self._show_single(outcome)

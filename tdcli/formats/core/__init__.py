@@ -1,5 +1,5 @@
-"""What the formats share, and the registry.
+"""The registry of formats and the code that they share.
 
-Read `registry.py`, then `base.py`. Files may come from anywhere: `untrusted.py`, `keras_weights.py`, `onnx_graph.py`
-and `archive.py` look at them before a library loads them. `litert_worker.py` runs in a process of its own.
+Read `registry.py`, then `base.py`. Files may come from untrusted sources. `untrusted.py`, `keras_weights.py`,
+`onnx_graph.py` and `archive.py` check them before a library loads them. `litert_worker.py` runs in a separate process.
 """

@@ -1,4 +1,4 @@
-"""Metadata in a zip archive: that of a `.keras` file, or one that stands behind a model in the same file."""
+"""Read and write metadata in a zip archive: a `.keras` file, or an archive appended to a model in the same file."""
 
 import zipfile
 from pathlib import Path
@@ -9,13 +9,13 @@ from tdcli.runs.archive import check_archive
 
 
 def write_attachment(path: Path, metadata: dict[str, Any]) -> None:
-    """Add metadata to the archive, or put an archive behind a file that is none."""
+    """Add metadata to the archive. If the file is not an archive, append one to it."""
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(METADATA, dump_metadata(metadata))
 
 
 def read_attachment(path: Path, kind: str) -> dict[str, Any]:
-    """Return what was attached; nothing where nothing was. Raises SpecError where the archive is not sound."""
+    """Return the metadata, or an empty mapping if there is none. Raises SpecError if the archive is damaged."""
     with translate_damage(path, kind):
         check_archive(path)
         with zipfile.ZipFile(path) as archive:

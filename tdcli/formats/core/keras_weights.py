@@ -1,4 +1,4 @@
-"""How much memory a `.keras` archive's layers would take, told before any of it is taken."""
+"""Compute how much memory the layers of a `.keras` archive need, before any of it is allocated."""
 
 import math
 from pathlib import Path
@@ -14,21 +14,23 @@ BYTES_PER_WEIGHT = 4
 
 
 def refuse_large_weights(path: Path, config: Any) -> None:
-    """Raise SpecError where the layers declare more weights than the file can hold, or the memory."""
+    """Raise SpecError if the layers declare more weights than fit into the file or into memory."""
     needed, archived = BYTES_PER_WEIGHT * _weight_shapes(config), path.stat().st_size
     if needed > MOST_COMPRESSION * max(archived, SMALLEST_CHECKED):
         raise unsafe_archive(
-            path, f"its layers declare {format_bytes(needed)} of weights, the archive has {format_bytes(archived)}"
+            path, f"its layers declare {format_bytes(needed)} of weights, but the archive has {format_bytes(archived)}"
         )
     available = available_memory()
     if needed > available:
-        raise unsafe_archive(path, f"its weights take {format_bytes(needed)}, there are {format_bytes(available)}")
+        memory = f"{format_bytes(needed)} of memory, but only {format_bytes(available)} is available"
+        raise unsafe_archive(path, f"its weights need {memory}")
 
 
 def _weight_shapes(config: Any) -> int:
-    """Return how many weights the layers of a configuration have; 0 where Keras cannot make them.
+    """Return the number of weights in the layers of a configuration, or 0 if Keras cannot create the layers.
 
-    In a stateless scope Keras gives variables a shape and no value. What is left of them ends with the thread.
+    In a stateless scope, Keras variables have a shape and no value. They are created in a thread, so that its end
+    releases them.
     """
     found: list[int] = []
 
@@ -37,7 +39,7 @@ def _weight_shapes(config: Any) -> int:
             with keras.StatelessScope(initialize_variables=False):
                 model = keras.saving.deserialize_keras_object(config, safe_mode=True)
                 found.append(sum(math.prod(each.shape) for each in model.variables))
-        except Exception:  # the reader of the file says what is wrong with it
+        except Exception:  # loading the file reports the error
             found.append(0)
 
     thread = Thread(target=count)

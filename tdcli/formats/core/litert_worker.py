@@ -1,8 +1,8 @@
-"""LiteRT in a process of its own, `python -m tdcli.formats.core.litert_worker FILE`.
+"""Run LiteRT in a separate process, because a damaged file can crash it.
 
-A damaged file can end the process.
-Messages have their length before them. Arrays come in as NPY; what goes out is `+` and NPY, or `-` and a reason. The
-first one that goes out is the shape of the model's input.
+Run it as `python -m tdcli.formats.core.litert_worker FILE BYTES`, with a limit for its address space. Each message is
+preceded by its length. The process receives arrays as NPY. It sends `+` and an array as NPY, or `-` and an error. Its
+first message is the shape of the model's input.
 """
 
 import io
@@ -24,7 +24,7 @@ def send(stream: IO[bytes], message: bytes) -> None:
 
 
 def receive(stream: IO[bytes]) -> bytes | None:
-    """Read a message; None where the other process has ended."""
+    """Read a message. Return None if the other process has ended."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
@@ -34,14 +34,14 @@ def receive(stream: IO[bytes]) -> bytes | None:
 
 
 def pack_array(values: Any) -> bytes:
-    """Return an array as NPY."""
+    """Encode an array as NPY."""
     file = io.BytesIO()
     np.save(file, values, allow_pickle=False)
     return file.getvalue()
 
 
 def unpack_array(message: bytes) -> Any:
-    """Return the array of NPY."""
+    """Decode an array from NPY."""
     return np.load(io.BytesIO(message), allow_pickle=False)
 
 
@@ -57,11 +57,11 @@ def run_model(interpreter: Any, x: Any) -> Any:
 
 
 def serve() -> None:
-    """Answer until nothing more comes in."""
+    """Answer messages until the input ends."""
     path, limit = sys.argv[1], int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
     try:
-        from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 # within the limit
+        from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 # after the limit is set
 
         interpreter = Interpreter(model_path=path)
         interpreter.allocate_tensors()
@@ -72,7 +72,7 @@ def serve() -> None:
             if message is None:
                 return
             answer = pack_array(run_model(interpreter, unpack_array(message)))
-    except Exception as error:  # whatever LiteRT runs into is told to the other process
+    except Exception as error:  # report any error to the other process
         send(sys.stdout.buffer, FAILURE + str(error or type(error).__name__).encode())
 
 

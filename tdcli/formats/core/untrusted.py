@@ -1,4 +1,4 @@
-"""`.keras` archives from elsewhere: which objects they name, told before Keras makes any."""
+"""Check the objects in an untrusted `.keras` archive before Keras creates them."""
 
 import json
 import zipfile
@@ -14,11 +14,11 @@ OWN_MODULES = ("keras", "builtins")
 
 
 def refuse_code(path: Path, config: Any) -> None:
-    """Raise SpecError where a `.keras` archive's configuration names anything but Keras's own objects, or a Lambda."""
+    """Raise SpecError if the configuration of a `.keras` archive has a Lambda, or objects that are not Keras's own."""
     for each in _named_objects(config):
         name, module, registered = (str(each.get(key) or "") for key in ("class_name", "module", "registered_name"))
         if name in ("Lambda", "__lambda__"):
-            raise unsafe_archive(path, "it has a `Lambda`, which holds Python code")
+            raise unsafe_archive(path, "it has a `Lambda`, which contains Python code")
         if ">" in registered:
             raise unsafe_archive(path, f"`{registered}` is a custom object, whose code is not in the file")
         if module and module.split(".")[0] not in OWN_MODULES:
@@ -26,15 +26,16 @@ def refuse_code(path: Path, config: Any) -> None:
 
 
 def read_config(path: Path) -> Any:
-    """Return the configuration of a `.keras` archive. Raises SpecError where that is too long."""
+    """Return the configuration of a `.keras` archive. Raises SpecError if it is too large."""
     with zipfile.ZipFile(path) as archive:
         if archive.getinfo(CONFIG).file_size > MOST_CONFIG_BYTES:
-            raise unsafe_archive(path, f"its {CONFIG} has {archive.getinfo(CONFIG).file_size:,} bytes")
+            size = f"{archive.getinfo(CONFIG).file_size:,} bytes, more than the maximum of {MOST_CONFIG_BYTES:,}"
+            raise unsafe_archive(path, f"its `{CONFIG}` has {size}")
         return json.loads(archive.read(CONFIG))
 
 
 def _named_objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield every mapping of a configuration that stands for an object, however deep."""
+    """Yield every mapping in a configuration that describes an object, at any depth."""
     waiting = [value]
     while waiting:
         each = waiting.pop()

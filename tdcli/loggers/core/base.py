@@ -1,4 +1,4 @@
-"""What every logger is told of a training."""
+"""The interface of loggers."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from tdcli.runs.folder import RunFolder
 
 
 class Logger(ABC):
-    """A tool that follows a run; `target`: where it keeps its data, None for its own habit."""
+    """Logs a run to another tool. target: where the tool stores its data, None for its default."""
 
     takes_target = False
 
@@ -17,12 +17,12 @@ class Logger(ABC):
 
     @abstractmethod
     def begin(self, settings: Mapping[str, Any], first_epoch: int) -> None:
-        """Take the spec's settings by their keys; a run that goes on begins with a later epoch than 1."""
+        """Log the settings of the spec by their keys. If the run is resumed, `first_epoch` is greater than 1."""
 
     @abstractmethod
     def epoch(self, results: Mapping[str, float]) -> None:
-        """Take an epoch's results, its number from 1 as `epoch`."""
+        """Log the results of an epoch. The key `epoch` has its number, counted from 1."""
 
     @abstractmethod
     def end(self, state: str) -> None:
-        """Take how it ended: `done`, `interrupted` or `failed`."""
+        """Log the final state of the run: `done`, `interrupted` or `failed`."""

@@ -1,5 +1,5 @@
-"""Samples to batches of tensors.
+"""Convert samples to batches of tensors.
 
-`tensors.py` moves arrays to the device, `batches.py` takes a batch of them inside a graph, and `stream.py` feeds
-samples that do not fit into memory.
+`tensors.py` copies arrays to the device. `batches.py` selects a batch of them inside a graph. `stream.py` reads samples
+that do not fit into memory from their file.
 """

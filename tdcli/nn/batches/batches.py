@@ -1,4 +1,4 @@
-"""A part of the data in batches, in an order that seed and epoch alone decide."""
+"""Divide a part of the data into batches. Their order depends only on the seed and the epoch."""
 
 import math
 from typing import Any, NamedTuple
@@ -10,14 +10,17 @@ from tdcli.text.errors import ExecutionError
 
 
 class Batch(NamedTuple):
-    """A process's shard of a batch; count: how many valid samples, or steps, the whole batch has."""
+    """The shard of a batch that this process reads.
+
+    count: the number of valid samples or timesteps in the whole batch.
+    """
 
     samples: Tensors
     count: Tensor
 
 
 class Shard(NamedTuple):
-    """Which of several processes takes its samples of every batch."""
+    """The number of this process among all processes. Each process reads its own shard of every batch."""
 
     process: int = 0
     processes: int = 1
@@ -27,10 +30,11 @@ WHOLE_BATCH = Shard()
 
 
 class Batches:
-    """Samples in memory, read batch by batch; `trimmed`: each batch is cut to the longest of its samples.
+    """Samples in memory, read batch by batch.
 
-    feed: what the graph reads batches from, handed to it with every call; None where it needs nothing.
-    failure: why the feed could not be read, which TensorFlow tells in words of its own.
+    trimmed: whether each batch is cut to its longest sample. feed: the iterator from which the graph reads batches,
+    passed to each call of the graph; None if the samples are in memory. failure: the error that stopped the feed,
+    because TensorFlow raises only an error of its own.
     """
 
     feed: Any = None
@@ -41,23 +45,23 @@ class Batches:
         shard: Shard = WHOLE_BATCH,
     ) -> None:  # fmt: skip
         self.tensors, self.trimmed, self.seed, self.shard = tensors, trimmed, seed, shard
-        # TensorFlow counts in 32 bits, and a larger batch than there are samples is all of them.
+        # TensorFlow counts in 32 bits. A batch size above the number of samples means all samples.
         self.batch_size = min(batch_size, len(tensors))
         self.steps = math.ceil(len(tensors) / self.batch_size)
         self.shuffle = shuffle and self.steps > 1
 
     def rewind(self, epoch: int, step: int) -> None:
-        """Continue from a step of an epoch: nothing to do, for orders follow from the epoch."""
+        """Read on from a step of an epoch. Samples in memory need no preparation for this."""
 
     def order(self, epoch: Tensor, feed: Any) -> Tensor:
-        """Return the epoch's order of the samples."""
+        """Return the indexes of the samples in the order of the epoch, `(samples,)`."""
         indexes = tf.range(len(self.tensors))
         if not self.shuffle:
             return indexes
         return tf.random.experimental.stateless_shuffle(indexes, seed=tf.stack([self.seed, epoch]))
 
     def batch(self, order: Tensor, step: Tensor) -> Batch:
-        """Return the shard of a step's batch, counted from 0; the last batch may be short."""
+        """Return this process's shard of batch number `step`, counted from 0. The last batch may be short."""
         if self.steps == 1:
             return self._trim_as_whole(self.tensors.shard(*self.shard), None)
         stop = tf.minimum((step + 1) * self.batch_size, len(self.tensors))
@@ -69,7 +73,10 @@ class Batches:
         return self._trim_as_whole(self.tensors.at(own).scaled_to(fraction), positions)
 
     def _trim_as_whole(self, shard: Tensors, positions: Tensor | None) -> Batch:
-        """Return the shard as long as its whole batch; positions: that batch's samples, None for all."""
+        """Return the shard, cut to the longest sample of the whole batch.
+
+        positions: the samples of the whole batch, None for all samples.
+        """
         valid, mask = (
             values if values is None or positions is None else tf.gather(values, positions)
             for values in (self.tensors.valid, self.tensors.mask)

@@ -1,4 +1,4 @@
-"""Batches of samples that stay in their file, read ahead by `tf.data` while the graph computes."""
+"""Read batches of samples from their file with `tf.data`, ahead of the graph."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,13 +14,14 @@ from tdcli.nn.runtime.types import Tensor
 from tdcli.text.errors import ExecutionError
 
 PREFETCHED_BATCHES = 2
-"""Batches that wait for the graph."""
+"""Number of batches that are read ahead of the graph."""
 
 
 class StreamedBatches(Batches):
-    """The same batches in the same order as from memory; `tensors` has everything but `x`.
+    """The same batches in the same order as from memory.
 
-    read: takes positions and returns their samples, `(positions, time, ...)`, as the core reads them.
+    tensors: everything but `x`. read: returns the samples at some positions, `(positions, time, ...)`, scaled as inputs
+    of the core.
     """
 
     def __init__(
@@ -31,25 +32,25 @@ class StreamedBatches(Batches):
         self.rewind(1, 0)
 
     def rewind(self, epoch: int, step: int) -> None:
-        """Continue from a step of an epoch."""
+        """Read on from a step of an epoch."""
         signature = (tf.TensorSpec([None], "int32"), tf.TensorSpec([None, *self.shape], "float32"))
         read = tf.data.Dataset.from_generator(lambda: self._read_from(epoch, step), output_signature=signature)
         options = tf.data.Options()
-        options.autotune.enabled = False  # nothing is tuned, and its thread may take minutes to end (2.21)
+        options.autotune.enabled = False  # there is nothing to tune, and its thread may take minutes to end (2.21)
         self.feed = iter(read.prefetch(PREFETCHED_BATCHES).with_options(options))
 
     def order(self, epoch: Tensor, feed: Any) -> Any:
-        """Return the feed: what it holds is in order."""
+        """Return the feed, which is already in order."""
         return feed
 
     def batch(self, order: Any, step: Tensor) -> Batch:
-        """Return the shard of the next batch; `order` is the feed, which holds the samples of that shard alone."""
+        """Return this process's shard of the next batch. `order` is the feed, which has only samples of that shard."""
         positions, x = next(order)
         own, fraction = shard_positions(positions, *self.shard)
         return self._trim_as_whole(replace(self.tensors.at(own), x=x).scaled_to(fraction), positions)
 
     def _read_from(self, epoch: int, step: int) -> Iterator[tuple[Array, Array]]:
-        """Yield the positions of each batch and the samples of its shard, without end."""
+        """Yield the positions of each batch and the samples of its shard, epoch after epoch without end."""
         while True:
             order = np.asarray(super().order(tf.constant(epoch), None))
             for first in range(step * self.batch_size, len(order), self.batch_size):

@@ -1,4 +1,4 @@
-"""A part of the data as the tensors that the graph reads."""
+"""Convert a part of the data to the tensors that the graph reads."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -11,22 +11,23 @@ from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import Tensor
 
 PER_SAMPLE = ("x", "target", "valid", "weight", "measured", "origin", "mask")
-"""The fields of `Tensors` that have the samples first."""
+"""The fields of `Tensors` whose first axis is the samples."""
 
 
 @dataclass(frozen=True)
 class Tensors:
-    """The samples of a part.
+    """The samples of a part of the data.
 
-    x: the scaled inputs, `(samples, time, ...)`. None while they are streamed.
-    target: what the core learns, scaled values or class codes.
-    valid: `(samples,)` or, for one output a step, `(samples, time)`. 1 marks a real step, 0 padding.
+    x: the scaled inputs, `(samples, time, ...)`. None if they are streamed.
+    target: the target of training, scaled values or class codes.
+    valid: `(samples,)`, or `(samples, time)` for one output per timestep. 1 marks a real timestep, 0 padding.
     weight: `valid` times the weights of class and sample. None means the same as `valid`.
     measured: the target in the data's units, for metrics. None means the same as `target`.
-    origin: what a change is added to, for metrics. None where the target is no change.
-    mask: `(samples, time)` bool, None where nothing is padded.
-    per_step: whether the targets have a row for each step of x.
-    fraction: how much of its batch this is, from 0 to 1. A shard of 0 holds one sample that counts for nothing.
+    origin: the value that a change is added to, for metrics. None if the target is not a change.
+    mask: `(samples, time)` bool. None if there is no padding.
+    per_step: whether the targets have a row for each timestep of x.
+    fraction: the fraction of the batch that this shard is, from 0 to 1. A shard with fraction 0 has one sample of
+        weight 0.
     """
 
     x: Tensor
@@ -44,12 +45,12 @@ class Tensors:
 
     @property
     def loss_weight(self) -> Tensor:
-        """Return what each sample or step weighs in the loss."""
+        """Return the weight of each sample or timestep in the loss."""
         return self.valid if self.weight is None else self.weight
 
     @property
     def metric_target(self) -> Tensor:
-        """Return the target in the data's units, or in units of change where there is an `origin`."""
+        """Return the target in the data's units."""
         return self.target if self.measured is None else self.measured
 
     def at(self, indexes: Tensor) -> "Tensors":
@@ -64,31 +65,31 @@ class Tensors:
         return self.at(own).scaled_to(fraction)
 
     def scaled_to(self, fraction: Tensor) -> "Tensors":
-        """Return the samples as a fraction of what they were. A fraction of 0 takes all weight from them."""
+        """Return the samples with their `fraction` multiplied by another one. A fraction of 0 sets all weights to 0."""
         counts = tf.cast(fraction > 0, "float32")
         weighed = self._with_each(("valid", "weight"), lambda values: values * counts)
         return replace(weighed, fraction=self.fraction * fraction)
 
     def trimmed(self, mask: Tensor | None = None) -> "Tensors":
-        """Return the samples cut to the longest of them, or of those of another mask. Without masks nothing is cut."""
+        """Return the samples cut to the longest sample of a mask, by default their own. Without a mask, cut nothing."""
         mask = self.mask if mask is None else mask
         if mask is None:
             return self
         steps = mask.shape[1]
-        # The last real step counts, not their number: a step in the middle may hold the padding value.
+        # Find the last real timestep instead of counting them: one in the middle may have the padding value.
         longest = tf.reduce_max(tf.range(1, steps + 1) * tf.cast(mask, "int32"))
         return self._with_each(PER_SAMPLE if self.per_step else ("x", "mask"), lambda values: values[:, :longest])
 
     def _with_each(self, names: Iterable[str], change: Callable[[Tensor], Tensor]) -> "Tensors":
-        """Return a copy with the named fields changed, but for those that are None."""
+        """Return a copy with the named fields changed. Fields that are None stay None."""
         values = {name: getattr(self, name) for name in names}
         return replace(self, **{name: change(value) for name, value in values.items() if value is not None})
 
 
 def shard_positions(positions: Tensor, index: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """Return the positions in one of `count` even shards of a batch, and which fraction of the batch that is.
+    """Return the positions in one of `count` even shards of a batch, and the fraction of the batch that it has.
 
-    An empty shard has a position all the same, for layers need a sample.
+    An empty shard still gets one position, because layers need at least one sample.
     """
     size = tf.size(positions)
     start, stop, read = shard_bounds(size, index, count)
@@ -96,7 +97,7 @@ def shard_positions(positions: Tensor, index: Tensor, count: int) -> tuple[Tenso
 
 
 def shard_bounds(size: Any, index: Any, count: int) -> tuple[Any, Any, Any]:
-    """Return where one of `count` even shards begins and ends, and up to where it reads: one sample at least.
+    """Return where one of `count` even shards starts and stops, and up to where it reads: at least one sample.
 
     >>> [shard_bounds(2, index, 3) for index in range(3)]
     [(0, 0, 1), (0, 1, 1), (1, 2, 2)]
@@ -106,12 +107,12 @@ def shard_bounds(size: Any, index: Any, count: int) -> tuple[Any, Any, Any]:
 
 
 def build_tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bool) -> Tensors:
-    """Scale a part and weigh its samples. `x` is None where it is streamed.
+    """Scale a part of the data and compute the weights of its samples. `x` is None if it is streamed.
 
-    Raises nothing: the data were checked when they were loaded.
+    Raises ValueError if the part has no targets. Loading has already checked the data.
     """
     if part.y is None:
-        raise ValueError("a part without targets cannot be trained on")
+        raise ValueError("a part of the data without targets cannot be used for training")
     target, valid = data.learnt_target(part), _valid_steps(part, part.y)
     return Tensors(
         x=None if is_streamed(part) else tf.constant(data.inputs(np.asarray(part.x), integers=integers)),
@@ -130,7 +131,7 @@ def _optional_constant(values: Array | None) -> Tensor | None:
 
 
 def _weigh(valid: Array, part: Part, class_weights: Array | None) -> Array | None:
-    """Return what real samples or steps weigh, None where all of them weigh 1."""
+    """Return the weights of real samples or timesteps, None if all of them are 1."""
     if class_weights is None and part.weight is None:
         return None
     weight = valid if class_weights is None else (valid * class_weights[part.y]).astype(np.float32)
@@ -138,9 +139,9 @@ def _weigh(valid: Array, part: Part, class_weights: Array | None) -> Array | Non
 
 
 def _valid_steps(part: Part, target: Array) -> Array:
-    """Return 1 for each real sample or step and 0 for padding, in the shape of the losses."""
+    """Return 1 for each real sample or timestep and 0 for padding, in the shape of the losses."""
     shape = target.shape if target.dtype.kind == "i" else target.shape[:-1]
     if part.y_valid is None:
         return np.ones(shape, np.float32)
     steps = part.y_valid.astype(np.float32)
-    return np.broadcast_to(steps.reshape(steps.shape + (1,) * (len(shape) - 2)), shape)  # a frame a step
+    return np.broadcast_to(steps.reshape(steps.shape + (1,) * (len(shape) - 2)), shape)  # one frame per timestep

@@ -1,5 +1,5 @@
-"""One training on several devices and in several processes.
+"""Run one training on several devices or in several processes.
 
-`rendezvous.py` lets processes find and check each other, `strategy.py` makes TensorFlow's strategy, `replicas.py`
-shares batches out and sums gradients, and `optimizers.py` applies them.
+`rendezvous.py` waits for all processes and compares their specs. `strategy.py` creates TensorFlow's strategy.
+`replicas.py` divides batches among devices and sums gradients. `optimizers.py` applies the gradients.
 """

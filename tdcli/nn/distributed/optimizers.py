@@ -1,7 +1,7 @@
-"""Adam with each weight's update in one TensorFlow kernel, `ResourceApplyAdam`, in place of a dozen.
+"""Adam that updates each weight with one TensorFlow kernel, `ResourceApplyAdam`, instead of a dozen.
 
-The formula is Keras's, and so are the variables. Keras 3.15 writes it out in operations of its own, each of
-which reads and writes as many numbers as there are weights.
+The formula and the variables are Keras's. Keras 3.15 computes the formula with about a dozen operations, and each of
+them reads and writes as many numbers as there are weights.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from tdcli.nn.runtime.types import Tensor
 
 class _FusedAdamStep:
     def update_step(self: Any, gradient: Tensor, variable: Tensor, learning_rate: Tensor) -> None:
-        """Update one weight; sparse gradients and AMSGrad are left to Keras."""
+        """Update one weight. Sparse gradients and AMSGrad use the Keras implementation."""
         if self.amsgrad or isinstance(gradient, tf.IndexedSlices):
             super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]
             return
@@ -28,7 +28,7 @@ class _FusedAdamStep:
 
 
 def _handle(variable: Tensor) -> Tensor:
-    """Return the resource behind a variable of Keras or of TensorFlow; Keras hands both to `update_step`."""
+    """Return the resource of a Keras or TensorFlow variable. Keras passes both kinds to `update_step`."""
     return (variable if isinstance(variable, tf.Variable) else variable.value).handle
 
 
@@ -41,7 +41,7 @@ class FusedAdamW(_FusedAdamStep, keras.optimizers.AdamW):  # type: ignore[misc]
 
 
 def fused_class(optimizer: type[Any]) -> type[Any]:
-    """Return the class that computes the same faster, or the class itself."""
+    """Return a faster class that computes the same, or the class itself if there is none."""
     return {keras.optimizers.Adam: FusedAdam, keras.optimizers.AdamW: FusedAdamW}.get(optimizer, optimizer)
 
 
@@ -54,9 +54,9 @@ ONE_DEVICE_METHODS = {
         "_overwrite_model_variables_with_average_value",
     )
 }
-"""Keras's methods for one device. Assigning to a mirrored weight reaches all its copies."""
+"""Keras's methods for one device. An assignment to a mirrored weight updates all its copies."""
 
 
 def replicated_class(optimizer: type[Any]) -> type[Any]:
-    """Return a class that takes gradients that are summed already; apply it inside the strategy's scope."""
+    """Return a class that accepts gradients that are already summed. Apply them inside the strategy's scope."""
     return type(optimizer.__name__, (optimizer,), ONE_DEVICE_METHODS)

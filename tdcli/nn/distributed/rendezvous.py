@@ -1,6 +1,7 @@
-"""Processes that wait for each other before TensorFlow connects them.
+"""Wait for all processes of a training before TensorFlow connects them.
 
-TensorFlow 2.21 waits inside C++ with Python's lock held: for an hour, deaf to signals, naming nobody.
+TensorFlow 2.21 waits inside C++ for up to an hour while it holds Python's lock. It ignores signals, and does not name
+the missing processes.
 """
 
 import hashlib
@@ -13,16 +14,16 @@ from tdcli.nn.runtime.cluster import WorkerLostError
 from tdcli.text.errors import SpecError
 
 ACK, MISMATCH = b"\x01", b"\x02"
-"""What the first process answers: train, or you have something else to do."""
+"""Answers of the first process: start training, or stop because the specs or data differ."""
 
 HELLO_SECONDS = 5.0
-"""How long a process that connected may take to say which one it is."""
+"""Maximum time for a process to send its number after it has connected."""
 
 POLL_SECONDS = 0.5
-"""How often `on_wait` is called."""
+"""Interval between calls of `on_wait`."""
 
 OnWait = Callable[[], None]
-"""Called while others are waited for; what it raises ends the wait."""
+"""Called while a process waits for others. An exception from it ends the wait."""
 
 
 def rendezvous(
@@ -32,10 +33,11 @@ def rendezvous(
     fingerprint: bytes = b"",
     on_wait: OnWait = lambda: None,
 ) -> None:
-    """Return when all processes are there: each of the others reports to the first, which then answers all of them.
+    """Return when all processes are connected.
 
-    addresses: `host:port` of each; fingerprint: what all must have in common. Raises WorkerLostError where one has not
-    come in time, or a port is taken, SpecError where one has another fingerprint.
+    Each of the other processes reports to the first one, which then answers all of them. addresses: `host:port` of each
+    process. index: the number of this process. fingerprint: a value that must be equal in all processes. Raises
+    WorkerLostError if a process does not connect in time or a port is taken. Raises SpecError if fingerprints differ.
     """
     deadline, own = time.monotonic() + seconds, hashlib.sha256(fingerprint).digest()
     if index == 0:
@@ -53,15 +55,16 @@ def _gather(addresses: Sequence[str], deadline: float, own: bytes, on_wait: OnWa
             connection = stack.enter_context(closing(accepted))
             number, digest = _receive_hello(connection)
             if 0 < number < len(addresses):
-                arrived[number] = (connection, digest)  # one that was started again takes its own place
+                arrived[number] = (connection, digest)  # a restarted process replaces itself
         differing = [addresses[number] for number, (_, digest) in arrived.items() if digest != own]
         for number, (connection, _) in arrived.items():
             try:
                 connection.sendall(MISMATCH if differing else ACK)
             except OSError as error:
-                raise _missing_worker(f"{addresses[number]} came, and left: {error}") from None
+                why = f"{addresses[number]} connected and then closed the connection: {error}"
+                raise _missing_worker(why) from None
     if differing:
-        raise _fingerprint_mismatch(f"those at {', '.join(differing)} have others than the first")
+        raise _fingerprint_mismatch(f"these workers differ from the first one: {', '.join(differing)}")
 
 
 def _listen(addresses: Sequence[str]) -> socket.socket:
@@ -69,7 +72,7 @@ def _listen(addresses: Sequence[str]) -> socket.socket:
     try:
         return socket.create_server((host if host.startswith("127.") else "", int(port)), backlog=len(addresses))
     except OSError as error:
-        raise WorkerLostError.of("lost-worker", f"port {port} cannot be listened at: {error}", _REACHABLE) from None
+        raise WorkerLostError.of("lost-worker", f"cannot listen on port {port}: {error}", _REACHABLE) from None
 
 
 def _accept(
@@ -83,11 +86,11 @@ def _accept(
         except TimeoutError:
             continue
     missing = [address for number, address in enumerate(addresses) if number and number not in arrived]
-    raise _missing_worker(f"nothing came from {', '.join(missing)}")
+    raise _missing_worker(f"these workers did not connect: {', '.join(missing)}")
 
 
 def _receive_hello(connection: socket.socket) -> tuple[int, bytes]:
-    """Return the number and the digest that a worker sends, or 0 and nothing for whatever else connects."""
+    """Return the number and the digest that a worker sends. Return 0 and no digest for any other connection."""
     connection.settimeout(HELLO_SECONDS)
     size = 4 + hashlib.sha256().digest_size
     try:
@@ -106,13 +109,13 @@ def _report_to(first: str, index: int, deadline: float, own: bytes, on_wait: OnW
                 connection.sendall(index.to_bytes(4) + own)
                 answer = _receive_answer(connection, deadline, on_wait)
         except OSError:
-            answer = b""  # it has not come yet, or is started again
+            answer = b""  # the first process has not started yet, or is restarting
         if answer == ACK:
             return
         if answer == MISMATCH:
-            raise _fingerprint_mismatch("one of them has others than the first")
+            raise _fingerprint_mismatch("at least one worker differs from the first one")
         time.sleep(POLL_SECONDS)
-    raise _missing_worker(f"the first of them, at {first}, was not there or waited for others")
+    raise _missing_worker(f"the first worker, at {first}, was not running or was waiting for other workers")
 
 
 def _receive_answer(connection: socket.socket, deadline: float, on_wait: OnWait) -> bytes:
@@ -126,13 +129,13 @@ def _receive_answer(connection: socket.socket, deadline: float, on_wait: OnWait)
     return b""
 
 
-_REACHABLE = "every worker must reach every other at the address and port that it is listed with"
+_REACHABLE = "make sure that each worker can reach all others at the address and port listed for them"
 
 
 def _missing_worker(why: str) -> WorkerLostError:
-    return WorkerLostError.of("lost-worker", "not all workers came in time", _REACHABLE, why=why)
+    return WorkerLostError.of("lost-worker", "not all workers connected in time", _REACHABLE, why=why)
 
 
 def _fingerprint_mismatch(why: str) -> SpecError:
-    help = "give all of them the same spec, `--set` values, data and version of tdcli"
+    help = "start all workers with the same spec, `--set` values, data and version of tdcli"
     return SpecError.of("wrong-cluster", "the workers do not have the same spec or data", help, why=why)

@@ -1,7 +1,7 @@
-"""Copies of the core that train on shards of each batch, on TensorFlow's own engine. One copy is the usual case.
+"""Train copies of the core on shards of each batch with `tf.distribute`. Usually there is only one copy.
 
-A process takes its shard of the batch first (`Batches`), and divides that among its devices here. What the
-copies compute is summed, so that a batch is learnt from as if one copy had taken all of it.
+Each process reads its shard of the batch (`Batches`). This module divides that shard among the devices of the process.
+The results of all copies are summed, so that training is the same as with one copy that reads the whole batch.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,16 +13,17 @@ from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import Tensor
 
 SEED_DISTANCE = 2**20
-"""How far apart the seeds of two copies are, so that they drop different units."""
+"""Difference between the seeds of two copies, so that dropout drops different units in each."""
 
 BatchFunction: TypeAlias = Callable[[Tensors, Tensor], list[Any]]
-"""Takes samples and the count of their whole batch; returns tensors that may be summed over shards, or None."""
+"""A function of samples and the valid count of their whole batch. It returns tensors to sum over shards, or None."""
 
 
 class Replicas:
-    """The copies of all processes, and which of them are here.
+    """The copies of the core in all processes.
 
-    strategy: None for one copy; process, processes: which process this is.
+    strategy: TensorFlow's strategy, None for one copy. process, processes: the number of this process, and how many
+    there are.
     """
 
     def __init__(self, strategy: Any = None, process: int = 0, processes: int = 1) -> None:
@@ -32,30 +33,30 @@ class Replicas:
 
     @property
     def is_chief(self) -> bool:
-        """Whether this is the process that prints and writes."""
+        """Whether this is the process that prints and writes files."""
         return self.process == 0
 
     def scope(self) -> AbstractContextManager[Any]:
-        """Make what is made inside once for each device here; what is assigned there goes to all of them."""
+        """Create variables once per device of this process, and assign values to the copies on all these devices."""
         return self.strategy.scope() if self.local_count > 1 else nullcontext()
 
     def summing(self, compute: BatchFunction) -> BatchFunction:
-        """Return `compute` summed over the shards of all copies; with one copy, `compute` itself.
+        """Return a function that sums `compute` over the shards of all copies. With one copy, return `compute` itself.
 
-        The new function takes this process's shard of the batch. What is None stays None.
+        The new function takes this process's shard of the batch. Values that are None stay None.
         """
         if self.count == 1:
             return compute
         return lambda samples, count: self._sum(lambda copy: compute(self._device_shard(samples, copy), count))
 
     def sum_over_processes(self, values: Sequence[Tensor]) -> list[Tensor]:
-        """Return sums of what each process has."""
+        """Return the sums of the values over all processes."""
         if self.processes == 1:
             return list(values)
         return self._sum(lambda copy: [tf.where(copy == 0, value, tf.zeros_like(value)) for value in values])
 
     def broadcast(self, values: Sequence[Any]) -> list[Any]:
-        """Return what the chief has, exactly; counters go as 64-bit floats, which hold them up to 2^53."""
+        """Return the exact values of the chief. They are sent as 64-bit floats, which represent counters up to 2^53."""
         if self.processes == 1:
             return list(values)
         tensors = [tf.convert_to_tensor(value) for value in values]
@@ -64,15 +65,15 @@ class Replicas:
         return [tf.cast(total, own.dtype) for total, own in zip(sums, tensors, strict=True)]
 
     def broadcast_int(self, number: int) -> int:
-        """Return the chief's number."""
+        """Return the number of the chief."""
         return int(self.broadcast([number])[0])
 
     def any_process(self, condition: bool) -> bool:
-        """Say whether the condition holds in one of the processes."""
+        """Return whether the condition is true in any process."""
         return condition if self.processes == 1 else bool(self._sum_values([tf.constant(float(condition))])[0])
 
     def offset_seeds(self, seeds: Sequence[Tensor]) -> None:
-        """Let each copy draw other random numbers; seeds: Keras's `SeedGenerator` states, the same everywhere."""
+        """Give each copy different random numbers. seeds: states of Keras's `SeedGenerator`, equal in all copies."""
         if self.count == 1:
             return
         for seed in seeds:
@@ -88,7 +89,7 @@ class Replicas:
         return samples if self.local_count == 1 else samples.shard(copy, self.local_count)
 
     def _sum(self, compute: Callable[[Tensor], list[Any]]) -> list[Any]:
-        """Return the sums of what all copies compute; `compute` takes the number of a copy among those here."""
+        """Return the sums of `compute` over all copies. It takes the number of a copy among those of this process."""
         present: list[bool] = []
 
         def compute_copy() -> list[Tensor]:
@@ -109,6 +110,6 @@ def _widest_dtype(values: Sequence[Tensor]) -> Any:
 
 
 def _unpack(packed: Tensor, like: Sequence[Tensor]) -> list[Tensor]:
-    """Split what went in one message, for each message waits for the others."""
+    """Split values that were sent in one message. One message is faster, because each waits for all processes."""
     parts = tf.split(packed, [tf.size(value) for value in like], num=len(like))
     return [tf.cast(tf.reshape(part, tf.shape(value)), value.dtype) for part, value in zip(parts, like, strict=True)]

@@ -1,4 +1,4 @@
-"""TensorFlow's engine for the devices and processes that there are."""
+"""Create TensorFlow's strategy for the available devices and processes."""
 
 import signal
 import threading
@@ -13,23 +13,23 @@ from tdcli.nn.runtime.tensorflow import context, tf
 from tdcli.stderr import hold_back_stderr
 
 ARRIVAL_SECONDS = 600.0
-"""How long a process waits for the others; schedulers start them one after the other."""
+"""Maximum time that a process waits for the others. Schedulers may start them one after the other."""
 
 CONNECT_SECONDS = 60
-"""How long TensorFlow may take to connect processes that are all there."""
+"""Maximum time for TensorFlow to connect the processes when all of them are running."""
 
 _CONNECTION_ERRORS = (
     tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.InternalError,
     tf.errors.DeadlineExceededError, tf.errors.FailedPreconditionError, tf.errors.UnknownError,
 )  # fmt: skip
-"""What TensorFlow raises in the processes that are left; a lost connection it notices at once, silence after 10 s."""
+"""Errors that TensorFlow raises in the remaining processes: at once for a closed connection, else after 10 s."""
 
 
 def connect_replicas(worker: WorkerInfo, should_stop: Callable[[], bool]) -> Replicas:
-    """Return the copies that train together: of all processes, or of this machine's GPUs.
+    """Return the copies that train together, in all processes or on the GPUs of this machine.
 
-    should_stop: asked while others are waited for. Raises WorkerLostError where a process does not come, SpecError
-    where it has other work, KeyboardInterrupt where the wait is to stop.
+    should_stop: called during the wait for other processes. Raises WorkerLostError if a process does not connect,
+    SpecError if its spec or data differ, and KeyboardInterrupt if `should_stop` returns true.
     """
     if worker.count > 1:
         return Replicas(_connect(worker, should_stop), worker.index, worker.count)
@@ -39,7 +39,7 @@ def connect_replicas(worker: WorkerInfo, should_stop: Callable[[], bool]) -> Rep
 
 @contextmanager
 def translate_worker_loss(replicas: Replicas) -> Iterator[None]:
-    """Turn the loss of another process into WorkerLostError."""
+    """Raise WorkerLostError if TensorFlow loses the connection to another process."""
     try:
         yield
     except _CONNECTION_ERRORS as error:
@@ -50,9 +50,9 @@ def translate_worker_loss(replicas: Replicas) -> Iterator[None]:
 
 def _loss_of_worker(error: Any) -> WorkerLostError:
     reason = str(error.message).rpartition("is aborted by: ")[2].splitlines()
-    why = f"TensorFlow says: {reason[0][:200]}" if reason else ""
-    help = "look at what the others printed, then start all of them again"
-    return WorkerLostError.of("lost-worker", "another worker was lost, and training stopped", help, why=why)
+    why = f"TensorFlow reported: {reason[0][:200]}" if reason else ""
+    help = "read the output of the other workers, then start all workers again"
+    return WorkerLostError.of("lost-worker", "training stopped because another worker was lost", help, why=why)
 
 
 def _connect(worker: WorkerInfo, should_stop: Callable[[], bool]) -> Any:
@@ -60,7 +60,7 @@ def _connect(worker: WorkerInfo, should_stop: Callable[[], bool]) -> Any:
         if should_stop():
             raise KeyboardInterrupt
         if lost := worker.find_lost():
-            raise WorkerLostError.of("lost-worker", lost, "look at what it printed, then start all of them again")
+            raise WorkerLostError.of("lost-worker", lost, "read its output, then start all workers again")
 
     resolver = _cluster_resolver(worker)
     rendezvous(_listed_addresses(resolver), worker.index, ARRIVAL_SECONDS, worker.fingerprint, on_wait)
@@ -76,19 +76,19 @@ def _cluster_resolver(worker: WorkerInfo) -> Any:
     resolvers = tf.distribute.cluster_resolver
     if worker.manager != "SLURM":
         return resolvers.TFConfigClusterResolver()
-    # GPUs are bound to tasks by srun itself (--gpus-per-task); counting them here would need nvidia-smi.
+    # srun binds GPUs to tasks (--gpus-per-task). Counting them here would need nvidia-smi.
     return resolvers.SlurmClusterResolver(gpus_per_node=worker.count, gpus_per_task=1, auto_set_gpu=False)
 
 
 def _listed_addresses(resolver: Any) -> list[str]:
-    """Return where the processes are, in TensorFlow's order: `chief` stands before `worker`."""
+    """Return the addresses of the processes in TensorFlow's order, `chief` before `worker`."""
     return [address for _, job in sorted(resolver.cluster_spec().as_dict().items()) for address in job]
 
 
 @contextmanager
 def _die_on_signals() -> Iterator[None]:
-    """Let signals end the process at once, for Python does not see them while TensorFlow connects."""
-    if threading.current_thread() is not threading.main_thread():  # which alone may set handlers
+    """Let signals end the process at once, because Python cannot handle them while TensorFlow connects."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread can set handlers
         yield
         return
     before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -100,7 +100,7 @@ def _die_on_signals() -> Iterator[None]:
 
 
 def _limit_connecting(resolver: Any) -> None:
-    """Set what the strategy would set, with a bound; no public interface of TensorFlow 2.21 has one."""
+    """Set what the strategy sets, but with a time limit. TensorFlow 2.21 has no public API for that."""
     jobs = {name: len(job) for name, job in resolver.cluster_spec().as_dict().items()}
     context.context().configure_coordination_service(
         service_type="standalone",

@@ -1,4 +1,4 @@
-"""Writes a Keras model for other runtimes: one file a format.
+"""Write a Keras model for other runtimes. Each format has one module.
 
-A writer takes the model and options, and writes one file. `formats/` computes with it.
+A writer takes the model and options, and writes one file. `formats/` runs the model in that file.
 """

@@ -1,4 +1,4 @@
-"""Keras's own archive."""
+"""Write Keras's own archive format."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""LiteRT, by TensorFlow's converter, of built-in operators alone."""
+"""Write LiteRT files with TensorFlow's converter, with built-in operators only."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,9 +14,9 @@ from tdcli.text.errors import SpecError
 
 
 def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
-    """Write a LiteRT file, for any batch size and the options' number of timesteps.
+    """Write a LiteRT file, for any batch size and the number of timesteps in the options.
 
-    Raises SpecError where LiteRT has no operator for a layer.
+    Raises SpecError if LiteRT has no operator for a layer.
     """
     try:
         with hold_back_stderr():

@@ -1,4 +1,4 @@
-"""ONNX, by tf2onnx."""
+"""Write ONNX files with tf2onnx."""
 
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ from tdcli.stderr import hold_back_stderr
 
 
 def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
-    """Write an ONNX file; any batch size, and any number of timesteps where the model takes any."""
+    """Write an ONNX file, for any batch size, and for any number of timesteps if the model accepts any."""
     with hold_back_stderr(), catch_warnings():
-        simplefilter("ignore")  # Keras 3.15 asks NumPy for names that it no longer has
+        simplefilter("ignore")  # Keras 3.15 uses names that NumPy has removed
         prepare_for_onnx(model).export(str(path), format="onnx", verbose=False, input_signature=_input_signature(model))
     written = onnx.load(path)
     for tensor in (*written.graph.input, *written.graph.output):

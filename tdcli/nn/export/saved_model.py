@@ -1,4 +1,4 @@
-"""A folder that TensorFlow serves."""
+"""Write a SavedModel, a folder that TensorFlow can serve."""
 
 from pathlib import Path
 
@@ -8,6 +8,6 @@ from tdcli.stderr import hold_back_stderr
 
 
 def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
-    """Write a SavedModel, for any batch size, and any number of timesteps where the model takes any."""
+    """Write a SavedModel, for any batch size, and for any number of timesteps if the model accepts any."""
     with hold_back_stderr():
         model.export(str(path), format="tf_saved_model", verbose=False)

@@ -1,4 +1,4 @@
-"""Build a Keras model of a plan, with no case per layer: a layer's fields are Keras's arguments."""
+"""Build a Keras model from a plan. No layer needs its own code, because its fields are Keras's arguments."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -19,11 +19,12 @@ NO_SUBSTITUTES: Mapping[str, Any] = MappingProxyType({})
 
 
 def keras_layer(layer: Layer, name: str | None = None, substitutes: Mapping[str, Any] = NO_SUBSTITUTES) -> KerasLayer:
-    """Return the Keras layer, with the inner layer of a wrapper.
+    """Return the Keras layer. A wrapper contains its inner layer.
 
-    substitutes: classes to use in place of stock ones, by the names of these. A frozen layer that forgets it is made
-    trainable, for `freeze` once it is built. The inner layer has its class's name, as in a new process; Keras would
-    number it among all layers of this one.
+    substitutes: classes to use in place of stock Keras classes, by the names of the stock classes.
+
+    A layer with `forgets_trainable` is created as trainable; `freeze` freezes it after it is built. An inner layer is
+    named after its class, as in a new process. Keras would add a number, because it numbers all layers of a process.
     """
     arguments = {
         key: keras_layer(value, snake_case(value.title()), substitutes) if isinstance(value, Layer) else value
@@ -37,9 +38,9 @@ def keras_layer(layer: Layer, name: str | None = None, substitutes: Mapping[str,
 
 
 def freeze(built: KerasLayer, layer: Layer) -> None:
-    """Freeze a built layer whose constructor's `trainable` does not reach its weights.
+    """Freeze a built layer if the `trainable` argument of its constructor does not affect its weights.
 
-    On TensorFlow Keras 3.15 takes `trainable = False` only from a layer that is trainable until then.
+    With TensorFlow, Keras 3.15 applies `trainable = False` only to a layer that was trainable before.
     """
     if layer.forgets_trainable:
         built.trainable = False
@@ -47,17 +48,19 @@ def freeze(built: KerasLayer, layer: Layer) -> None:
 
 @enough_memory()
 def build_model(plan: Plan) -> KerasModel:
-    """Return the whole chain as a Functional model with fresh weights."""
+    """Return the whole model as a Functional model with newly initialized weights."""
     return serving_model(build_core(plan), plan)
 
 
 def build_core(
     plan: Plan, substitutes: Mapping[str, Any] = NO_SUBSTITUTES, dtype_policy: str = "float32"
 ) -> KerasModel:
-    """Return the chain without a Masking layer at its start, for training marks the real steps itself.
+    """Return the model for training, without a Masking layer at its start.
 
-    Call it with `mask=`, of shape `(batch, time)`. substitutes: classes that train in place of stock ones, by the
-    names of these, with the same weights in the same order.
+    Training computes the mask itself. Call the model with `mask=`, of shape `(batch, time)`.
+
+    substitutes: classes to train in place of stock Keras classes, by the names of the stock classes. They must have
+    the same weights in the same order.
     """
     with using_channels_last(), using_dtype_policy(dtype_policy):
         return _chain_model(plan, substitutes)
@@ -76,12 +79,12 @@ def _chain_model(plan: Plan, substitutes: Mapping[str, Any]) -> KerasModel:
 
 
 def _step_layer(step: Step, substitutes: Mapping[str, Any]) -> KerasLayer:
-    """Return a step's layer; TimeDistributed is left out where it would walk over the batch."""
+    """Return a step's layer, without its TimeDistributed wrapper if that would iterate over the batch axis."""
     if unwraps(step.layer, step.input_shape):
         return keras_layer(step.layer.layer, step.name, substitutes)  # type: ignore[attr-defined]
     return keras_layer(step.layer, step.name, substitutes)
 
 
 def model_name(plan: Plan) -> str:
-    """Return the plan's name with the letters that TensorFlow allows in a scope."""
+    """Return the plan's name. Characters that TensorFlow does not allow in a scope are replaced by underscores."""
     return "".join(letter if letter.isalnum() else "_" for letter in plan.name)

@@ -1,4 +1,4 @@
-"""The steps of a plan that are trained, and how a layer is applied to a tensor."""
+"""Select the steps of a plan to train, and apply a layer to a tensor."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from tdcli.plan.step import Step
 
 
 def core_steps(plan: Plan) -> tuple[Step, ...]:
-    """Return the steps but for a Masking layer at the start."""
+    """Return the steps without a Masking layer at the start."""
     return plan.steps[1:] if isinstance(plan.steps[0].layer, Masking) else plan.steps
 
 
 def inputs_of(step: Step, tensors: list[Tensor]) -> Any:
-    """Return what a step reads of the tensors before it: the last, and for a sum the one in front of its block too."""
+    """Return the inputs of a step: the last tensor, and for a residual sum also the input of its block."""
     if not step.residual_length:
         return tensors[-1]
     return [tensors[-1], tensors[max(0, len(tensors) - 1 - step.residual_length)]]
 
 
 def apply_layer(keras_layer: KerasLayer, layer: Layer, inputs: Any, **arguments: Any) -> Tensor:
-    """Apply a Keras layer to a tensor; self-attention takes it as query and as value."""
+    """Apply a Keras layer to a tensor. Self-attention uses the tensor as query and as value."""
     return keras_layer(inputs, inputs, **arguments) if layer.self_attention else keras_layer(inputs, **arguments)

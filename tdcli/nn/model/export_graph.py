@@ -1,4 +1,4 @@
-"""A saved model prepared for other runtimes: time folded into the batch, and for some of them recurrence unrolled."""
+"""Prepare a saved model for other runtimes: fold time into the batch axis, and for LiteRT unroll recurrent layers."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from tdcli.nn.runtime.types import KerasModel, Tensor
 
 
 class _WithConstants(keras.layers.Normalization):  # type: ignore[misc]
-    """Normalization whose mean and variance are part of the graph; tf2onnx 1.17 takes Keras's for inputs."""
+    """Normalization whose mean and variance are constants. tf2onnx 1.17 would turn Keras's into inputs of the graph."""
 
     def convert_weight(self, weight: Tensor) -> Tensor:
-        """Return a tensor of the graph that is being made."""
+        """Return the weight as a constant of the current graph."""
         return tf.constant(weight.numpy())
 
 
@@ -21,22 +21,22 @@ _FOLDED = {"TimeDistributed": FoldedTimeDistributed, "Normalization": _WithConst
 
 
 def prepare_for_onnx(model: KerasModel) -> KerasModel:
-    """Return the same model with the same weights, its graph as small for many timesteps as for few."""
+    """Return a copy of the model with the same weights. The size of its graph does not depend on the timesteps."""
     return _copy_model(model, _FOLDED, {})
 
 
 def prepare_for_litert(model: KerasModel, timesteps: int) -> KerasModel:
-    """Return the same model for sequences of this length, without loops and without pooling over volumes."""
+    """Return a copy of the model for sequences of this length, without loops and without 3D pooling."""
     return _copy_model(model, {**_FOLDED, **PLANE_BY_PLANE, **REVERSED}, {"unroll": True}, timesteps)
 
 
 def _copy_model(
     model: KerasModel, classes: dict[str, Any], arguments: dict[str, Any], timesteps: int | None = None
 ) -> KerasModel:
-    """Copy a model with other classes in place of Keras's, and other arguments wherever a layer has them."""
+    """Copy a model. Use other classes in place of Keras's, and other arguments in every layer that has them."""
 
     def copy_operation(operation: Any) -> Any:
-        if not isinstance(operation, keras.layers.Layer):  # as a comparison is, which holds nothing
+        if not isinstance(operation, keras.layers.Layer):  # an operation such as a comparison has no weights
             return operation
         return keras.layers.deserialize(_replace_in_config(keras.layers.serialize(operation), classes, arguments))
 
@@ -51,7 +51,7 @@ def _copy_model(
 
 
 def _replace_in_config(config: Any, classes: dict[str, Any], arguments: dict[str, Any]) -> Any:
-    """Return a configuration with other arguments and classes, those of inner layers among them."""
+    """Return a configuration with other arguments and classes, also in inner layers."""
     if isinstance(config, list):
         return [_replace_in_config(item, classes, arguments) for item in config]
     if not isinstance(config, dict):

@@ -1,7 +1,7 @@
-"""An LSTM over many steps with a gradient of its own.
+"""An LSTM over many timesteps with a custom gradient.
 
-TensorFlow's gradient of a loop adds up the recurrent kernel's gradient once a step; here the backward loop
-gives the gates' gradients alone, and one product over all steps then gives the kernel's.
+TensorFlow's gradient of a loop adds to the recurrent kernel's gradient at each timestep. Here the backward loop
+computes only the gradients of the gates. One matrix product over all timesteps then computes the kernel's gradient.
 """
 
 from collections.abc import Callable
@@ -13,10 +13,10 @@ from tdcli.nn.runtime.types import Tensor
 
 @tf.custom_gradient
 def lstm_scan(projected: Tensor, kernel: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, Tensor]]]:
-    """Return the outputs of all steps, `(time, batch, units)`, with tanh and sigmoid as Keras has them.
+    """Return the outputs of all timesteps, `(time, batch, units)`. The activations are Keras's: tanh and sigmoid.
 
-    projected: the inputs' products and bias, `(time, batch, 4 x units)`, gates in Keras's order: input,
-    forget, cell, output. kernel: the recurrent one, `(units, 4 x units)`.
+    projected: the inputs multiplied by the kernel, plus the bias, `(time, batch, 4 x units)`. The gates are in Keras's
+    order: input, forget, cell, output. kernel: the recurrent kernel, `(units, 4 x units)`.
     """
     steps, units = tf.shape(projected)[0], kernel.shape[0]
     start = tf.zeros([tf.shape(projected)[1], units], projected.dtype)
@@ -47,9 +47,9 @@ def lstm_scan(projected: Tensor, kernel: Tensor) -> tuple[Tensor, Callable[[Tens
 
 
 def _gate_gradients(by_outputs: Tensor, kernel: Tensor, gates: Tensor, carries: Tensor) -> Tensor:
-    """Return the gradient by the gates before their activations, `(time, batch, 4 x units)`.
+    """Return the gradient of the loss by the gates before their activations, `(time, batch, 4 x units)`.
 
-    A name that begins with `by_` is the gradient of the loss by what follows, or a factor of it.
+    In the code, `by_x` is the gradient of the loss by `x`, or a factor of that gradient.
     """
     steps, dtype = tf.shape(gates)[0], gates.dtype
     input_gate, forget_gate, cell_gate, output_gate = tf.split(gates, 4, axis=2)

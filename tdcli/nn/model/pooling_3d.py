@@ -1,7 +1,7 @@
-"""Pooling over volumes as pooling over planes, which runtimes for small devices have.
+"""3D pooling, computed as 2D pooling because runtimes for small devices have no 3D pooling.
 
-The largest of a block is the largest of its planes' largest; the mean of a block the mean of its planes' means, for
-all planes of a block count as many cells.
+The maximum of a block is the maximum over the maxima of its planes. The mean of a block is the mean over the means of
+its planes, because all planes of a block have the same number of cells.
 """
 
 from typing import Any
@@ -36,4 +36,4 @@ class _AveragePooling(_PlaneByPlane, keras.layers.AveragePooling3D):  # type: ig
 
 
 PLANE_BY_PLANE = {"MaxPooling3D": _MaxPooling, "AveragePooling3D": _AveragePooling}
-"""Classes by the names of those of Keras that they replace."""
+"""Classes by the names of the Keras classes that they replace."""

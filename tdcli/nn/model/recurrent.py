@@ -1,9 +1,9 @@
-"""Recurrent layers that multiply the inputs of all steps at once, where that is faster than stock Keras.
+"""Recurrent layers that multiply the inputs of all timesteps by the kernel at once, if that is faster than stock Keras.
 
-Stock Keras multiplies the input of each step inside a loop of TensorFlow. Short sequences are unrolled instead, which
-saves the loop's bookkeeping. An LSTM over many steps of wide inputs keeps a loop, with a gradient of its own.
-`benchmarks/training/recurrent.py` has the measurements behind the two limits. What is between them uses the stock
-layer, and so does everything on a GPU, where cuDNN is faster.
+Stock Keras multiplies the input of each timestep inside a TensorFlow loop. Here short sequences are unrolled, which
+avoids the overhead of the loop. An LSTM with many timesteps and wide inputs uses a loop with a custom gradient.
+`benchmarks/training/recurrent.py` measures the two limits. All other cases use the stock layer, and so do all
+recurrent layers on a GPU, where cuDNN is faster.
 """
 
 from collections.abc import Callable
@@ -14,20 +14,21 @@ from tdcli.nn.runtime.tensorflow import keras, tf
 from tdcli.nn.runtime.types import KerasLayer, Tensor
 
 MAX_UNROLLED_STEPS = 32
-"""Each unrolled timestep takes some 15 ms to trace."""
+"""Maximum number of timesteps to unroll. Tracing takes about 15 ms for each."""
 
 WIDE_INPUT_RATIO = 4
-"""An LSTM's inputs are wide where they have that many features a unit."""
+"""Inputs of an LSTM are wide if they have at least this many features per unit."""
 
 CellState = tuple[Any, ...]
 
 
 def run_unrolled(layer: KerasLayer, sequences: Tensor, step: Callable[[Tensor, CellState], CellState]) -> Tensor:
-    """Return the outputs of a layer, with a copy of the graph for each step.
+    """Return the outputs of a layer, with a copy of the graph for each timestep.
 
-    They are `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
-    sequences: `(batch, time, features)`. step: takes the projected inputs of a timestep, `(batch, gates x units)`,
-    and the state, of which the first is the output; returns the next state.
+    The outputs are `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
+
+    sequences: `(batch, time, features)`. step: computes the next state from the projected inputs of a timestep,
+    `(batch, gates x units)`, and the state. The first tensor of a state is the output.
     """
     projected = _project_inputs(layer.cell, sequences)
     zeros = tf.zeros([tf.shape(sequences)[0], layer.units], projected.dtype)
@@ -40,7 +41,7 @@ def run_unrolled(layer: KerasLayer, sequences: Tensor, step: Callable[[Tensor, C
 
 
 def run_scanned(layer: KerasLayer, sequences: Tensor) -> Tensor:
-    """Return the outputs of an LSTM, in the shape of `run_unrolled`, by `lstm_scan`."""
+    """Return the outputs of an LSTM, computed by `lstm_scan`, in the same shape as `run_unrolled`."""
     projected = tf.transpose(_project_inputs(layer.cell, sequences), [1, 0, 2])
     if layer.go_backwards:
         projected = tf.reverse(projected, [0])
@@ -49,27 +50,27 @@ def run_scanned(layer: KerasLayer, sequences: Tensor) -> Tensor:
 
 
 def _project_inputs(cell: KerasLayer, sequences: Tensor) -> Tensor:
-    """Return the products of all steps' inputs with the kernel, and the bias of the inputs."""
+    """Return the inputs of all timesteps multiplied by the kernel, plus the bias of the inputs."""
     features, steps = sequences.shape[2], sequences.shape[1]
     kernel = tf.convert_to_tensor(cell.kernel)
     products = tf.matmul(tf.reshape(sequences, [-1, features]), kernel)
     if cell.use_bias:
         bias = tf.convert_to_tensor(cell.bias)
-        products += bias[0] if bias.shape.rank == 2 else bias  # GRU has one for the state too
+        products += bias[0] if bias.shape.rank == 2 else bias  # GRU has a second bias for the state
     return tf.reshape(products, [-1, steps, kernel.shape[1]])
 
 
 _serializable = keras.saving.register_keras_serializable("tdcli")
-"""Bidirectional makes its backward layer from what its forward layer serializes to."""
+"""Bidirectional creates its backward layer from the serialized forward layer."""
 
 
 class _FastRecurrent:
-    """Computes faster where the result is the same: no mask, no state from outside, no dropout, a known length."""
+    """Computes faster if the result is the same: without mask, initial state and dropout, and with a known length."""
 
     def call(
         self: Any, sequences: Tensor, initial_state: Any = None, mask: Tensor | None = None, training: bool = False
     ) -> Any:
-        """Return what the stock layer returns."""
+        """Return the outputs of the stock layer."""
         is_plain = mask is None and initial_state is None and not (self.stateful or self.return_state)
         drops = training and (self.dropout or self.recurrent_dropout)
         if is_plain and not drops and sequences.shape[1] is not None:
@@ -80,7 +81,7 @@ class _FastRecurrent:
         return super().call(sequences, initial_state=initial_state, mask=mask, training=training)  # type: ignore[misc]
 
     def scans(self, features: int) -> bool:
-        """Say whether many steps go through `lstm_scan`."""
+        """Return whether long sequences are computed by `lstm_scan`."""
         return False
 
 
@@ -89,13 +90,13 @@ class FastLSTM(_FastRecurrent, keras.layers.LSTM):  # type: ignore[misc]
     """LSTM (Hochreiter and Schmidhuber, 1997) with Keras's order of gates: input, forget, cell, output."""
 
     def scans(self: Any, features: int) -> bool:
-        """Say whether many steps go through `lstm_scan`: wide inputs, and the activations that it knows."""
+        """Return whether long sequences are computed by `lstm_scan`: with wide inputs and the default activations."""
         activations = (self.activation, self.recurrent_activation)
         is_usual = activations == (keras.activations.tanh, keras.activations.sigmoid)
         return is_usual and features >= WIDE_INPUT_RATIO * self.units
 
     def step(self, inputs: Tensor, state: CellState) -> CellState:
-        """Return output and carry of the next timestep, both `(batch, units)`."""
+        """Return the output and the carry state of the next timestep, both `(batch, units)`."""
         output, carry = state
         cell = self.cell
         gates = inputs + tf.matmul(output, tf.convert_to_tensor(cell.recurrent_kernel))
@@ -110,7 +111,7 @@ class FastGRU(_FastRecurrent, keras.layers.GRU):  # type: ignore[misc]
     """GRU (Cho et al., arXiv:1406.1078) with Keras's order of gates: update, reset, candidate."""
 
     def step(self, inputs: Tensor, state: CellState) -> CellState:
-        """Return the next timestep's output, `(batch, units)`."""
+        """Return the output of the next timestep, `(batch, units)`."""
         (output,) = state
         cell, kernel = self.cell, tf.convert_to_tensor(self.cell.recurrent_kernel)
         x_update, x_reset, x_candidate = tf.split(inputs, 3, axis=1)
@@ -132,10 +133,10 @@ class FastSimpleRNN(_FastRecurrent, keras.layers.SimpleRNN):  # type: ignore[mis
     """A fully connected recurrent layer (Elman, 1990)."""
 
     def step(self, inputs: Tensor, state: CellState) -> CellState:
-        """Return the next timestep's output, `(batch, units)`."""
+        """Return the output of the next timestep, `(batch, units)`."""
         kernel = tf.convert_to_tensor(self.cell.recurrent_kernel)
         return (self.cell.activation(inputs + tf.matmul(state[0], kernel)),)
 
 
 FAST_LAYERS = {"LSTM": FastLSTM, "GRU": FastGRU, "SimpleRNN": FastSimpleRNN}
-"""What computes faster in place of Keras's layer of that name."""
+"""Faster classes by the names of the Keras layers that they replace."""

@@ -1,7 +1,7 @@
-"""Unrolled recurrent layers that read masked sequences backwards and still leave padded steps alone.
+"""Unrolled recurrent layers that read masked sequences backwards and skip padded timesteps.
 
-Keras 3.15 zeroes the padded steps of what an unrolled backward layer gives by a mask in forward order, as a masked
-Bidirectional asks for (`keras.src.backend.tensorflow.rnn.rnn`); its loop does it rightly.
+A masked Bidirectional layer sets the outputs of padded timesteps to zero. For an unrolled backward layer, Keras 3.15
+applies the mask in forward order, which is wrong (`keras.src.backend.tensorflow.rnn.rnn`). Its loop is correct.
 """
 
 from typing import Any
@@ -13,12 +13,12 @@ _CLASS_NAMES = ("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLST
 
 
 class _Reversed:
-    """Reverses inputs and mask, and goes forward: the same numbers in the same order."""
+    """Reverses inputs and mask and reads forward. The result is the same numbers in the same order."""
 
     def inner_loop(
         self: Any, sequences: Tensor, initial_state: Any, mask: Tensor | None, training: bool = False
     ) -> Any:
-        """Return last output, outputs `(batch, time, ...)` and states, as Keras's own does."""
+        """Return the last output, the outputs `(batch, time, ...)` and the states, as Keras does."""
         stock = super().inner_loop  # type: ignore[misc]
         if mask is None or not self.go_backwards:
             return stock(sequences, initial_state, mask, training)
@@ -30,4 +30,4 @@ class _Reversed:
 
 
 REVERSED = {name: type(name, (_Reversed, getattr(keras.layers, name)), {}) for name in _CLASS_NAMES}
-"""Classes by the names of those of Keras that they replace."""
+"""Classes by the names of the Keras classes that they replace."""

@@ -1,7 +1,8 @@
-"""The model that is saved: it takes raw values, returns the data's units, and has stock Keras layers alone.
+"""Build the model that is saved. It reads raw values, returns the data's units, and has only stock Keras layers.
 
-The trained core is wrapped in the mask of padded steps and in `Normalization` with constants (no weights, so
-the counts stay the spec's). A model that learnt changes ends with the addition of the last known value.
+The trained core is wrapped in a mask of padded timesteps and in `Normalization` layers. These have constants instead
+of weights, so the parameter count is that of the spec. A model that was trained on changes adds the last known value
+to its outputs.
 """
 
 from collections.abc import Sequence
@@ -19,9 +20,9 @@ from tdcli.plan.step import Step
 
 @dataclass(frozen=True)
 class UnitConversion:
-    """How raw values become the core's, and the core's outputs values in the data's units.
+    """The conversion of raw values to inputs of the core, and of the core's outputs to the data's units.
 
-    origin_columns: which features hold the value that a learnt change starts from.
+    origin_columns: the indexes of the features with the values that predicted changes are added to.
     """
 
     x_scaling: Scaling | None = None
@@ -30,7 +31,7 @@ class UnitConversion:
 
     @classmethod
     def from_data(cls, data: Dataset) -> "UnitConversion":
-        """Take it from loaded data."""
+        """Return the conversion for loaded data."""
         columns: tuple[int, ...] = ()
         if data.target_change:
             columns = tuple(data.feature_names.index(name) for name in data.target_names)
@@ -38,9 +39,9 @@ class UnitConversion:
 
 
 def serving_model(core: KerasModel, plan: Plan, units: UnitConversion | None = None) -> KerasModel:
-    """Return a Functional model around the core's own layers; it shares their weights.
+    """Return a Functional model that contains the core's layers and shares their weights.
 
-    What it adds computes in 32 bits, whatever the caller has chosen for layers.
+    The added layers compute in 32 bits, whatever dtype policy the caller has set.
     """
     with using_channels_last(), using_dtype_policy("float32"):
         return _serving_model(core, plan, units or UnitConversion())
@@ -58,7 +59,7 @@ def _serving_model(core: KerasModel, plan: Plan, units: UnitConversion) -> Keras
 
 
 def _mark_padding(inputs: Tensor, plan: Plan) -> tuple[Tensor, Tensor | None]:
-    """Mark padded steps: by a Masking layer, or for frames, on which it crashes in Keras 3.15, by hand."""
+    """Mark padded timesteps with a Masking layer. For frames it crashes in Keras 3.15, so compute the mask directly."""
     if plan.mask_value is None:
         return inputs, None
     if len(plan.input_shape) == 3:
@@ -70,7 +71,7 @@ def _mark_padding(inputs: Tensor, plan: Plan) -> tuple[Tensor, Tensor | None]:
 
 
 def _mask_arguments(layer: KerasLayer, step: Step, mask: Tensor) -> dict[str, Any]:
-    """Return the arguments that tell a layer which steps are real, where no tensor carries the mask to it."""
+    """Return the mask arguments of a layer that receives no mask from its input tensor."""
     if step.layer.self_attention:
         return {"query_mask": mask, "value_mask": mask}
     reads = isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional | keras.layers.GlobalAveragePooling1D)
@@ -85,7 +86,11 @@ def _scale_values(values: Tensor, scaling: Scaling | None, name: str, invert: bo
 
 
 def _add_known_values(outputs: Tensor, inputs: Tensor, plan: Plan, columns: Sequence[int]) -> Tensor:
-    """Add the last known value of each target: every step's own, or the last step's to each row ahead."""
+    """Add the last known value of each target.
+
+    With one output per timestep it is the value of that timestep. Otherwise the value of the last timestep is added to
+    every predicted timestep.
+    """
     if not columns:
         return outputs
     steps = _known_steps(plan)
@@ -96,7 +101,7 @@ def _add_known_values(outputs: Tensor, inputs: Tensor, plan: Plan, columns: Sequ
 
 
 def _known_steps(plan: Plan) -> tuple[Any, ...]:
-    """Return the index along time of the values that changes are added to; a sequence keeps the axis."""
+    """Return the index along time of the values that changes are added to. Sequences of outputs keep the axis."""
     if plan.signature().per_step:
         return (slice(None),)
     return (slice(-1, None),) if len(plan.output_shape) == 3 else (-1,)

@@ -1,4 +1,4 @@
-"""Layers that need a whole batch, though each copy of the core sees a shard of it."""
+"""Layers that need statistics of the whole batch, although each copy of the core sees only a shard of it."""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from tdcli.nn.runtime.types import Tensor
 
 
 class _ShardContext(threading.local):
-    """The shard whose graph is being made. TensorFlow makes each device's graph in a thread of its own."""
+    """The shard whose graph is being traced. TensorFlow traces the graph of each device in a separate thread."""
 
     fraction: Tensor = 1.0
 
@@ -19,7 +19,7 @@ _context = _ShardContext()
 
 @contextmanager
 def shard_fraction(fraction: Tensor) -> Iterator[None]:
-    """Tell layers, while the graph of a shard is made, which fraction of the batch the shard is."""
+    """Pass to layers, while the graph of a shard is traced, the fraction of the batch that the shard has."""
     _context.fraction = fraction
     try:
         yield
@@ -30,7 +30,7 @@ def shard_fraction(fraction: Tensor) -> Iterator[None]:
 class SynchronizedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
     """BatchNormalization over the shards of all copies.
 
-    Keras 3.15 synchronizes no masked steps, and knows of no shard without samples.
+    Keras 3.15 does not synchronize masked inputs and does not support shards without samples.
     """
 
     def _moments(self, inputs: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
@@ -44,11 +44,11 @@ class SynchronizedBatchNormalization(keras.layers.BatchNormalization):  # type: 
         return tf.squeeze(mean, self._reduction_axes), tf.squeeze(variance, self._reduction_axes)
 
     def _sum_over_copies(self, *values: Tensor) -> list[Tensor]:
-        """Return sums over samples and steps of all copies, with the axes kept."""
+        """Return sums over the samples and timesteps of all copies. The summed axes are kept with size 1."""
         own = [tf.reduce_sum(value, self._reduction_axes, keepdims=True) for value in values]
         copy = tf.distribute.get_replica_context()
         return [copy.all_reduce(tf.distribute.ReduceOp.SUM, total) for total in own]
 
 
 SYNCHRONIZED = {"BatchNormalization": SynchronizedBatchNormalization}
-"""What trains in place of Keras's class of that name where a batch is divided."""
+"""Classes by the names of the Keras classes that they replace when a batch is divided into shards."""

@@ -1,5 +1,6 @@
-"""TensorFlow started, its memory, and this process's place in a cluster.
+"""Start TensorFlow, and read the cluster from the environment.
 
-`tensorflow.py` sets up TensorFlow and Keras and is imported first by all of `nn/`. `cluster.py` reads the cluster
-from the environment and loads no TensorFlow, so that it can be asked before.
+`tensorflow.py` sets up TensorFlow and Keras. All modules of `nn/` import them from there. `cluster.py` finds out which
+process of a cluster this is. It does not load TensorFlow, so that it can be used first. `memory.py` reports failed
+allocations.
 """

@@ -1,4 +1,7 @@
-"""Which of several processes this one is. Imports no TensorFlow, which reads the same variables when it starts."""
+"""Find out which process of a cluster this is.
+
+Does not import TensorFlow, which reads the same environment variables when it starts.
+"""
 
 import json
 import os
@@ -9,7 +12,7 @@ from typing import Any
 from tdcli.text.errors import ExecutionError, SpecError
 
 TRAINERS = ("chief", "worker")
-"""The roles that train, in the order that TensorFlow counts them in."""
+"""The roles that train, in the order in which TensorFlow numbers them."""
 
 
 class WorkerLostError(ExecutionError):
@@ -18,24 +21,27 @@ class WorkerLostError(ExecutionError):
 
 @dataclass(frozen=True)
 class WorkerInfo:
-    """One process among `count` that train together. manager: what started them, empty where it is alone."""
+    """One process among `count` that train together.
+
+    manager: `SLURM` or `TF_CONFIG`, the source of this information. It is empty for a single process.
+    """
 
     index: int = 0
     count: int = 1
     manager: str = ""
     fingerprint: bytes = b""
-    """What all of them must have in common."""
+    """A value that must be equal in all processes."""
     find_lost: Callable[[], str] = field(default=lambda: "", compare=False)
-    """Describes one of the others that is known to have ended, or returns an empty string."""
+    """Returns a description of another process that is known to have ended, or an empty string."""
 
     @property
     def is_alone(self) -> bool:
-        """Whether no other process trains with it."""
+        """Whether this process trains alone."""
         return self.count == 1
 
     @property
     def is_chief(self) -> bool:
-        """Whether it is the one that prints and writes."""
+        """Whether this is the process that prints and writes files."""
         return self.index == 0
 
 
@@ -43,9 +49,9 @@ ALONE = WorkerInfo()
 
 
 def current_worker(environment: Mapping[str, str] = os.environ) -> WorkerInfo:
-    """Describe this process, from `TF_CONFIG` or, within a step of `srun`, from SLURM.
+    """Return this process, from `TF_CONFIG`, or from SLURM if `srun` started it.
 
-    Raises SpecError where a training cannot use `TF_CONFIG`.
+    Raises SpecError if `TF_CONFIG` is not valid for training.
     """
     if environment.get("TF_CONFIG"):
         return _read_tf_config(environment["TF_CONFIG"])
@@ -55,7 +61,7 @@ def current_worker(environment: Mapping[str, str] = os.environ) -> WorkerInfo:
 
 
 def is_alone(environment: Mapping[str, str] = os.environ) -> bool:
-    """Say whether no other process trains with this one. What cannot be read names no other."""
+    """Return whether this process trains alone. A `TF_CONFIG` that is not valid counts as alone."""
     try:
         return current_worker(environment).is_alone
     except SpecError:
@@ -80,7 +86,7 @@ def _read_tf_config(text: str) -> WorkerInfo:
 
 
 def _check_addresses(listed: Any) -> list[str]:
-    """Return the addresses of a role. Raises ValueError where these are no list of `host:port`."""
+    """Return the addresses of a role. Raises ValueError if they are not a list of different `host:port`."""
     if not isinstance(listed, list) or len(set(map(str, listed))) < len(listed):
         raise ValueError
     for address in listed:
@@ -91,11 +97,12 @@ def _check_addresses(listed: Any) -> list[str]:
 
 
 def _check_roles(cluster: Mapping[str, list[Any]], role: str, number: int) -> None:
-    """Raise SpecError for roles that do not train, and for a task that the cluster has not."""
-    help = "all processes train alike: list them as `worker`, one of them as `chief` if you like"
+    """Raise SpecError for roles that do not train, and for a task that is not in the cluster."""
+    help = "list all processes as `worker`; one of them can be `chief`"
     for other in (role, *cluster):
         if other not in TRAINERS:
             raise SpecError.of("wrong-cluster", f"`TF_CONFIG` has the role `{other}`, which does not train", help)
     if not 0 <= number < len(cluster.get(role, ())):
-        message = f"`TF_CONFIG` says that this is `{role}` {number}, and lists {len(cluster.get(role, ()))} of them"
-        raise SpecError.of("wrong-cluster", message, "count `index` from 0, among those of its `type`")
+        listed = len(cluster.get(role, ()))
+        message = f"`TF_CONFIG` says that this process is `{role}` {number}, but lists {listed} with this role"
+        raise SpecError.of("wrong-cluster", message, "set `index` to the number of this process in its role, from 0")

@@ -1,7 +1,7 @@
-"""TensorFlow, and Keras on it. What is changed in them is changed for the time of a block.
+"""Import TensorFlow and Keras, and change their global settings during a block.
 
-All of nn imports TensorFlow and Keras from here. A thread imports this module in the background while the data are
-read, and Python may give up with a deadlock where another one enters TensorFlow by another module meanwhile.
+All modules of `nn` import TensorFlow and Keras from here. A background thread imports this module while the data is
+read. If another thread imported TensorFlow through a different module meanwhile, Python could report a deadlock.
 """
 
 import gc
@@ -45,31 +45,32 @@ with hold_back_stderr():
     from tensorflow.python.framework import config
     from tensorflow.python.framework.ops import gradient_registry
 
-    if is_alone():  # else the processes must find each other before the first operation
-        tf.zeros(1)  # which starts the devices, and logs it
-    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "3":  # read by C++ alone; Python warns that a new model is traced anew
+    if is_alone():  # else the processes must connect before the first operation
+        tf.zeros(1)  # initializes the devices, which logs messages
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "3":  # only C++ reads it; Python would warn when it retraces a model
         tf.get_logger().setLevel("ERROR")
     for _handler in tf.get_logger().handlers:
-        _handler.setStream(_stderr)  # it has taken the one that stands in for a while
+        _handler.setStream(_stderr)  # replaces the temporary stream of the import
 
 if keras.config.backend() != "tensorflow":
     raise SpecError.of(
         "wrong-backend",
-        f"Keras computes with {keras.config.backend()} here, and tdcli trains with TensorFlow",
-        "set `KERAS_BACKEND=tensorflow` before Keras is imported",
+        f"Keras uses the {keras.config.backend()} backend, but tdcli trains with TensorFlow",
+        "set `KERAS_BACKEND=tensorflow` before you import Keras",
     )
 
 
 _KERAS_SEEDS = ("global_random_seed", "global_seed_generator")
 _TENSORFLOW_SEEDS = ("_seed", "_rng")
-"""What they keep of the seed of a process. Neither has another way to set it back."""
+"""Where Keras and TensorFlow store the seed of a process. Neither has a public way to restore it."""
 
 
 @contextmanager
 def seeded(seed: int, deterministic: bool) -> Iterator[None]:
-    """Seed Python, NumPy and TensorFlow; with `deterministic`, choose kernels that repeat bit for bit.
+    """Seed Python, NumPy and TensorFlow during the block.
 
-    Afterwards all of them draw on as if nothing had been drawn. Threads share what is seeded.
+    deterministic: also choose kernels that repeat bit for bit. After the block, the state of all random generators is
+    restored. Threads share these generators.
     """
     before, legacy, was_deterministic = random.getstate(), np.random.get_state(), config.is_op_determinism_enabled()
     seeds = {name: global_state.get_global_attribute(name) for name in _KERAS_SEEDS}
@@ -92,9 +93,9 @@ def seeded(seed: int, deterministic: bool) -> Iterator[None]:
 
 @contextmanager
 def forgetting_models() -> Iterator[None]:
-    """Release what TensorFlow keeps of the models that are made inside.
+    """Release the memory of models that are created inside the block.
 
-    It never forgets the gradient of a `tf.custom_gradient`, and with it its graph: 8 MB a training (2.21).
+    TensorFlow never releases the gradient of a `tf.custom_gradient` nor its graph: 8 MB per training (2.21).
     """
     before = set(gradient_registry.list())
     try:
@@ -108,7 +109,7 @@ def forgetting_models() -> Iterator[None]:
 
 @contextmanager
 def using_channels_last() -> Iterator[None]:
-    """Make layers that are made inside and name no data format read `(..., height, width, channels)`."""
+    """Use `(..., height, width, channels)` for layers that are created inside the block without a data format."""
     before = keras.config.image_data_format()
     keras.config.set_image_data_format("channels_last")
     try:
@@ -119,7 +120,7 @@ def using_channels_last() -> Iterator[None]:
 
 @contextmanager
 def using_dtype_policy(dtype_policy: str) -> Iterator[None]:
-    """Use this policy for layers that are made inside and name no dtype of their own."""
+    """Use this dtype policy for layers that are created inside the block without a dtype."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(dtype_policy)
     try:
@@ -129,26 +130,26 @@ def using_dtype_policy(dtype_policy: str) -> Iterator[None]:
 
 
 def versions() -> dict[str, Any]:
-    """Return the versions of what computes."""
+    """Return the versions of TensorFlow and Keras."""
     return {"tensorflow": tf.__version__, "keras": keras.__version__}
 
 
 def devices() -> dict[str, str]:
-    """Return what TensorFlow computes on, by its own names, with the model of each GPU."""
+    """Return the devices of TensorFlow by name, with the model of each GPU."""
     found = tf.config.list_physical_devices()
     details = {device.name: tf.config.experimental.get_device_details(device) for device in found}
     return {device.name: details[device.name].get("device_name", device.device_type) for device in found}
 
 
 def build_info() -> dict[str, Any]:
-    """Return what TensorFlow was built with: CUDA and cuDNN with their versions, or that it was not."""
+    """Return whether TensorFlow was built with CUDA, and the versions of CUDA and cuDNN."""
     info = tf.sysconfig.get_build_info()
     names = ("cuda_version", "cudnn_version", "cuda_compute_capabilities")
     return {"cuda": bool(info["is_cuda_build"]), **{name: info[name] for name in names if name in info}}
 
 
 def threads() -> dict[str, int]:
-    """Return how many threads compute inside an operation, and how many operations at once; 0: one a core."""
+    """Return the number of threads inside an operation, and of operations at once. 0 means one per core."""
     config = tf.config.threading
     return {
         "intra_op": config.get_intra_op_parallelism_threads(),

@@ -1,7 +1,8 @@
-"""The training loop.
+"""Fit a model.
 
-`train.py` is the entry: it asks `setup.py` for a `Loop`, advances it, and writes checkpoints when `checkpoint.py`
-says so. `loop.py` takes the steps of `steps.py`, each of which moves or judges the `problem.py`; `epochs.py` holds
-where training stands, `state.py` all that it changes, by name. `objective.py` has loss and metrics, `schedule.py` the
-learning rate, `best.py` the weights of the best epoch, and `divergence.py` explains a loss that is not finite.
+Start reading in `train.py`: it builds a `Loop` with `setup.py`, advances it, and writes a checkpoint when
+`checkpoint.py` says that one is due. `loop.py` runs the steps of `steps.py`, which train or evaluate the model of
+`problem.py`. `epochs.py` counts epochs and steps. `state.py` lists all variables of a training by name.
+`objective.py` computes loss and metrics, `schedule.py` the learning rate. `best.py` keeps the weights of the best
+epoch, and `divergence.py` explains a loss that is not finite.
 """

@@ -1,4 +1,4 @@
-"""The best epoch so far, tracked inside the graph, where epochs end without Python."""
+"""Track the best epoch inside the TensorFlow graph, because epochs end there without a return to Python."""
 
 import math
 from collections.abc import Iterable
@@ -11,9 +11,10 @@ from tdcli.spec.training import sign
 
 
 class BestEpoch:
-    """The epoch with the best value of one figure, compared as `keras.callbacks.EarlyStopping` does, and its weights.
+    """The epoch with the best value of the monitored metric, and its weights.
 
-    column: the index of the figure in an epoch's results. watched: the model's variables, by name.
+    Values are compared as in `keras.callbacks.EarlyStopping`. column: the index of the metric in the results of an
+    epoch. watched: the variables of the model, by name.
     """
 
     def __init__(self, monitor: str, column: int, watched: dict[str, Tensor], min_delta: float = 0.0) -> None:
@@ -24,9 +25,10 @@ class BestEpoch:
         self.epoch_variable = tf.Variable(0)
 
     def update(self, epoch: Tensor, results: Tensor) -> Tensor:
-        """Keep the epoch's weights if its figure beats the best by more than `min_delta`; return whether it does.
+        """Keep the epoch's weights if its metric is better than the best by more than `min_delta`.
 
-        A training loss is measured before the epoch's last step, which may have left no finite weights.
+        Return whether the weights were kept. Weights that are not finite are never kept: the training loss is measured
+        before the last update of the weights, so it can be finite when they are not.
         """
         score = results[self.column] * sign(self.monitor)
         beats_best = score - self.min_delta > self.score
@@ -43,18 +45,18 @@ class BestEpoch:
         return improved
 
     def state(self) -> dict[str, Tensor]:
-        """Return all that it changes, by name."""
+        """Return the variables that it changes, by name."""
         saved = {f"best/model/{name}": variable for name, variable in self.saved.items()}
         return {"best/score": self.score, "best/epoch": self.epoch_variable, **saved}
 
     @property
     def epoch(self) -> int:
-        """The best epoch's number from 1; 0 where none was."""
+        """The number of the best epoch, counted from 1. It is 0 if there is none."""
         return int(self.epoch_variable)
 
     @property
     def weights(self) -> list[Array] | None:
-        """The best epoch's weights, in the order of the model's."""
+        """The weights of the best epoch, in the order of the model's weights."""
         return [variable.numpy() for variable in self.saved.values()] if self.epoch else None
 
 

@@ -1,4 +1,4 @@
-"""What a caller is told between the calls of the training graph. Imports neither NumPy nor TensorFlow."""
+"""Report progress to a caller between calls of the training graph. Imports neither NumPy nor TensorFlow."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 from tdcli.text.diagnostic import Diagnostic
 
 EpochRow: TypeAlias = dict[str, float]
-"""An epoch's results, with its number from 1 as `epoch`."""
+"""The results of an epoch. The key `epoch` has its number, counted from 1."""
 
 
 @dataclass(frozen=True)
 class EpochResult:
-    """An epoch that ended: its results, with its number from 1 as `epoch`, and whether it is the best so far."""
+    """The results of a finished epoch, and whether it is the best so far."""
 
     results: EpochRow
     best: bool
@@ -20,9 +20,10 @@ class EpochResult:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far training is: an epoch's number from 1, its steps done, and the epochs that the last call ended.
+    """The progress of a training.
 
-    warnings: what the last call found.
+    epoch: the number of the current epoch, counted from 1. step: the number of its steps that are done. ended: the
+    epochs that ended in the last call of the graph. warnings: the warnings from that call.
 
     >>> halfway = Progress(epoch=3, step=50, steps=100)
     >>> f"epoch {halfway.epoch}: {halfway.step / halfway.steps:.0%}"
@@ -42,9 +43,10 @@ def is_callback(name: str) -> bool:
 
 
 class LoopCallbacks:
-    """Called while a training goes on. The methods do nothing; override those that you need.
+    """Functions that are called during training. The methods do nothing; override those that you need.
 
-    A method may be given as a function instead. Raises TypeError for a name that is not a method.
+    You can also pass a function as a keyword argument with the name of a method. Raises TypeError if there is no
+    method with this name.
 
     >>> LoopCallbacks(on_progress=print).on_progress("half")
     half
@@ -57,8 +59,8 @@ class LoopCallbacks:
             setattr(self, name, function)
 
     def on_progress(self, progress: Progress) -> None:
-        """Take how far training is, several times a second."""
+        """Receive the progress of the training, several times a second."""
 
     def should_stop(self) -> bool:
-        """Say whether training is to end after this call of the graph; it is then interrupted, not done."""
+        """Return whether to stop training after this call of the graph. The training then counts as interrupted."""
         return False

@@ -1,4 +1,4 @@
-"""The state of a training in plain arrays, and when to write it.
+"""Represent the state of a training as arrays, and decide when to write it.
 
 Imports no TensorFlow, so that reading a state is fast.
 """
@@ -14,14 +14,14 @@ from tdcli.nn.training.callbacks import EpochRow
 from tdcli.spec.training import Checkpoint
 
 Variables: TypeAlias = Mapping[str, Array]
-"""Values by the names of what training changes, as `state_of` gives them."""
+"""Values of the variables that training changes, by the names that `state_of` returns."""
 
 
 @dataclass(frozen=True)
 class State:
-    """All that a training changes, and the history.
+    """The values of all variables of a training, and its history.
 
-    variables: by name; by number, in the same order, in a file of the first format.
+    variables: values by name. In a file of the first format, the keys are numbers in the same order.
     """
 
     variables: Variables
@@ -29,10 +29,10 @@ class State:
 
 
 MAX_TIME_FRACTION = 0.01
-"""How much of the training's time checkpoints by the clock may take."""
+"""Maximum fraction of the training time that checkpoints every few seconds may take."""
 
 FIRST_COST = 0.05
-"""Seconds that the first checkpoint is expected to take."""
+"""Expected duration of the first checkpoint in seconds."""
 
 
 class CheckpointTimer:
@@ -43,13 +43,16 @@ class CheckpointTimer:
         self.epoch, self.last_write, self.cost = 1, time.perf_counter(), FIRST_COST
 
     def steps_until(self, epoch: int, position: int, length: int) -> int | None:
-        """Return how many steps, `length` an epoch, are left until the next one by epochs; None where none is due."""
+        """Return the number of steps until the next checkpoint that is due after a number of epochs.
+
+        Return None if checkpoints do not depend on epochs. length: the number of steps per epoch.
+        """
         if self.settings.every_epochs is None:
             return None
         return (self.epoch + self.settings.every_epochs - epoch) * length - position
 
     def is_due(self, epoch: int) -> bool:
-        """Say whether a checkpoint is due; `epoch`: the current one."""
+        """Return whether a checkpoint is due. epoch: the number of the current epoch."""
         by_epochs = self.settings.every_epochs
         if by_epochs is not None and epoch >= self.epoch + by_epochs:
             return True
@@ -59,7 +62,7 @@ class CheckpointTimer:
 
     @contextmanager
     def timed_write(self, epoch: int) -> Iterator[None]:
-        """Time the writing, and count from its end."""
+        """Measure the duration of the block, which writes a checkpoint. The next interval starts at its end."""
         began = time.perf_counter()
         yield
         self.epoch, self.last_write = epoch, time.perf_counter()

@@ -1,4 +1,4 @@
-"""Warn of a loss that grows without bound, and find the step after which it is no longer finite."""
+"""Warn about a loss that grows without bound, and find the step in which it stops being finite."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -25,12 +25,12 @@ class Snapshots:
         self.taken: deque[dict[str, Tensor]] = deque(maxlen=2)
 
     def take(self) -> None:
-        """Remember the values of the variables."""
+        """Take a snapshot of the variables."""
         self.taken.append(read_values(self.loop))
 
     @contextmanager
     def rewound(self) -> Iterator[None]:
-        """Restore the oldest snapshot for the time of the block."""
+        """Restore the oldest snapshot during the block."""
         now = read_values(self.loop)
         restore(self.loop, self.taken[0])
         yield
@@ -38,20 +38,20 @@ class Snapshots:
 
 
 def explain_divergence(loop: Loop, snapshots: Snapshots) -> ExecutionError:
-    """Say where the loss failed, and repeat the steps of the last calls to find the largest gradient."""
+    """Return an error that names the epoch and the largest gradient. It repeats the last steps to find the gradient."""
     loss, rate = float(loop.epochs.train_totals.loss), float(loop.train_step.optimizer.learning_rate)
     message = f"the loss became {loss} in epoch {int(loop.epochs.epoch)}, at a learning rate of {rate:g}"
     with snapshots.rewound():
-        why = f"{_largest_gradient(loop)}: the weights left the range of 32-bit numbers"
+        why = f"{_largest_gradient(loop)}, and the weights exceeded the range of 32-bit numbers"
     helps = (
         "clip the gradients: `optimizer: {name: adam, clipnorm: 1.0}`",
-        "lower the learning rate, and leave `scale` at `standard`",
+        "lower the learning rate, and set `scale` to `standard`",
     )
     return ExecutionError.of("loss-not-finite", message, *helps, why=why)
 
 
 def _largest_gradient(loop: Loop) -> str:
-    """Return how large the gradients became up to the step that fails, and of which weights."""
+    """Return a clause with the largest gradient up to the step that fails, and the name of its weight."""
     largest, largest_index, train_step = 0.0, 0, measured_step(loop)
     while loop.epochs.has_more():
         if loop.epochs.position >= loop.train.steps:
@@ -61,14 +61,17 @@ def _largest_gradient(loop: Loop) -> str:
         infinite = np.flatnonzero(~np.isfinite(gradients))
         if len(infinite):
             name, value = _variable_path(loop, infinite[0]), gradients[infinite[0]]
-            return f"the gradient of `{name}` became {value}, after {largest:.3g} at most"
+            return f"the gradient of `{name}` became {value} (the largest gradient before was {largest:.3g})"
         if gradients.max() >= largest:
             largest, largest_index = float(gradients.max()), int(gradients.argmax())
-    return f"the largest gradient before was {largest:.3g}, of `{_variable_path(loop, largest_index)}`"
+    return f"the largest gradient was {largest:.3g}, that of `{_variable_path(loop, largest_index)}`"
 
 
 def measured_step(loop: Loop) -> Callable[[], Array]:
-    """Return what takes a step of training and returns the largest absolute gradient of each trainable variable."""
+    """Return a function that runs a training step and returns the largest absolute gradient of each variable.
+
+    It includes only trainable variables, in the order of the core: `(variables,)`.
+    """
     epochs, train = loop.epochs, loop.train
 
     @tf.function(autograph=False)
@@ -91,14 +94,14 @@ GROWTH_LIMIT = 1e6
 
 
 class LossGrowth:
-    """Compares the loss with that of the first call, and warns once."""
+    """Compares the loss with that of the first call of the graph, and warns once."""
 
     def __init__(self) -> None:
         self.first: float | None = None
         self.has_warned = False
 
     def warnings(self, loop: Loop, ended: Sequence[EpochRow]) -> tuple[Diagnostic, ...]:
-        """Return a warning, once, where the loss is above 1 and a million times what it was at first."""
+        """Return a warning, once, if the loss is above 1 and more than a million times the first loss."""
         losses = [(int(row["epoch"]), row["loss"]) for row in ended]
         epochs = loop.epochs
         if float(epochs.train_totals.valid) > 0:
@@ -114,7 +117,7 @@ class LossGrowth:
 
 
 def _growth_warning(first: float, epoch: int, loss: float, rate: float) -> Diagnostic:
-    message = f"the loss grew from {first:.3g} to {loss:.3g} in epoch {epoch}, more than a millionfold"
-    why = f"at a learning rate of {rate:g} the updates overshoot, and training diverges"
+    message = f"the loss grew from {first:.3g} to {loss:.3g} by epoch {epoch}, more than a millionfold"
+    why = f"at a learning rate of {rate:g} the updates overshoot the minimum, so training diverges"
     helps = ("clip the gradients: `optimizer: {name: adam, clipnorm: 1.0}`", "lower the learning rate")
     return Diagnostic.warning("loss-not-finite", message, *helps, why=why)

@@ -1,7 +1,7 @@
-"""Where a training stands: its epoch, the step in it, and what each epoch came to. All of it is variables.
+"""Count epochs and steps, and keep the results of each epoch, in TensorFlow variables.
 
-What is decided at the end of an epoch is decided here: which one is the best, the learning rate of a plateau, and
-whether to stop early.
+At the end of an epoch this module decides whether it is the best one, whether to lower the learning rate on a plateau,
+and whether to stop early.
 """
 
 from dataclasses import dataclass
@@ -17,26 +17,26 @@ from tdcli.nn.training.schedule import ReduceOnPlateau
 from tdcli.spec.objective import Objective
 
 MAX_EPOCHS_PER_CALL = 1024
-"""How many results are kept in the graph until Python reads them."""
+"""Maximum number of epochs whose results are kept in the graph until Python reads them."""
 
 
 @dataclass(frozen=True)
 class EpochLengths:
-    """How many steps of training and of validation an epoch has."""
+    """The number of training steps and of validation steps in an epoch."""
 
     train: int
     validation: int = 0
 
     @property
     def all(self) -> int:
-        """All its steps."""
+        """The number of all steps in an epoch."""
         return self.train + self.validation
 
 
 class EpochState:
-    """Counts up to `count` epochs, and ends before where training is no longer worth its time.
+    """Counts up to `count` epochs, and stops early if training no longer improves.
 
-    patience: after how many epochs that brought nothing better; None: never.
+    patience: the number of epochs without improvement after which training stops. None disables early stopping.
     """
 
     def __init__(
@@ -54,40 +54,43 @@ class EpochState:
 
     @property
     def totals(self) -> tuple[Totals, Totals]:
-        """What is added up over the epoch's steps of training, and over those of validation."""
+        """The totals over the training steps and over the validation steps of the epoch."""
         return self.train_totals, self.validation_totals
 
     @property
     def results(self) -> Array:
-        """The epochs that ended since `ended` was 0: `(epochs, columns)`; `improved` is 1 for the best so far."""
+        """The results of the epochs that ended in the last call of the graph, `(epochs, columns)`.
+
+        The column `improved` is 1 for an epoch that was the best so far.
+        """
         return self.rows.numpy()[: int(self.ended)]  # type: ignore[no-any-return]
 
     def state(self) -> dict[str, Tensor]:
-        """Return all that changes from step to step, by name."""
+        """Return the variables that change from step to step, by name."""
         state = {"epoch": self.epoch, "position": self.position, "stopped": self.stopped, **self.best.state()}
         for part, totals in zip(("train", "validation"), self.totals, strict=True):
             state |= {f"{part}/{name}": variable for name, variable in totals.state().items()}
         return state | (self.plateau.state() if self.plateau else {})
 
     def is_finite(self) -> Tensor:
-        """Say whether the loss is a number."""
+        """Return whether the training loss is finite."""
         return tf.math.is_finite(self.train_totals.loss)
 
     def has_more(self) -> Tensor:
-        """Say whether there are steps left to take."""
+        """Return whether there are steps left to run."""
         in_time = tf.logical_and(self.epoch <= self.count, tf.logical_not(self.stopped))
         return tf.logical_and(in_time, self.is_finite())
 
     def has_room(self) -> Tensor:
-        """Say whether another epoch's results can be kept."""
+        """Return whether the results of another epoch can be kept."""
         return self.ended < MAX_EPOCHS_PER_CALL
 
     def begin_if_first(self, position: Tensor) -> None:
-        """Set the totals to zero where `position` is that of an epoch's first step."""
+        """Set the totals to zero if `position` is that of the first step of an epoch."""
         tf.cond(tf.equal(position, 0), self._begin, tf.no_op)
 
     def end_if_over(self, optimizer: KerasOptimizer, replicas: Replicas) -> None:
-        """Write the epoch's results down and decide by them, where all its steps are taken."""
+        """If all steps of the epoch are done, record its results and make the decisions that depend on them."""
         over = tf.logical_and(tf.equal(self.position, self.lengths.all), self.is_finite())
         tf.cond(over, lambda: self._end(optimizer, replicas), tf.no_op)
 
@@ -97,7 +100,7 @@ class EpochState:
         return tf.no_op()
 
     def _end(self, optimizer: KerasOptimizer, replicas: Replicas) -> Any:
-        for totals in self.totals:  # all processes decide alike
+        for totals in self.totals:  # so that all processes make the same decisions
             totals.gather(replicas, for_all=True)
         figures = [*self.train_totals.results()]
         figures += self.validation_totals.results() if self.lengths.validation else []

@@ -1,4 +1,4 @@
-"""What is trained on what."""
+"""Define the inputs of a training."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,10 @@ from tdcli.spec.training import Training
 
 @dataclass(frozen=True)
 class TrainingInputs:
-    """A plan, its data, and how it is trained. class_weights: a weight for each class code, None: all alike."""
+    """A plan, its data and its training settings.
+
+    class_weights: a weight for each class code. None weights all classes equally.
+    """
 
     plan: Plan
     data: Dataset

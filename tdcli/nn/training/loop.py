@@ -1,7 +1,7 @@
-"""The training loop: many steps, and many epochs, in one call of the graph.
+"""Run many steps and many epochs in one call of the TensorFlow graph.
 
-`model.fit` pays about 28 ms an epoch for itself whatever the work (TensorFlow 2.21, Keras 3.15,
-2 cores). Here the graph returns to Python as often as the display needs it, in the middle of an epoch too.
+`model.fit` has an overhead of about 28 ms per epoch, independent of the model (TensorFlow 2.21, Keras 3.15, 2 cores).
+Here the graph returns to Python as often as the display needs it, also in the middle of an epoch.
 """
 
 from collections.abc import Callable
@@ -18,9 +18,9 @@ from tdcli.nn.training.steps import EvaluationStep, TrainStep
 
 @dataclass(frozen=True, eq=False)
 class Loop:
-    """Takes steps of training, then of validation, epoch after epoch.
+    """Runs the training steps and then the validation steps of each epoch.
 
-    validation: None where nothing validates.
+    validation: None if there is no validation set.
     """
 
     epochs: EpochState
@@ -31,7 +31,7 @@ class Loop:
     replicas: Replicas
 
     def advance(self, budget: int) -> None:
-        """Take `budget` steps, across the ends of epochs. Raises ExecutionError where samples cannot be read."""
+        """Run `budget` steps, across the ends of epochs. Raises ExecutionError if samples cannot be read."""
         try:
             self._advance(tf.constant(budget), self.train.feed, self.validation.feed if self.validation else None)
         except tf.errors.OpError:
@@ -53,11 +53,11 @@ class Loop:
 
         epochs.ended.assign(0)
         tf.while_loop(lambda left: (left > 0) & epochs.has_room() & epochs.has_more(), advance_epoch, [budget])
-        for totals in epochs.totals:  # the chief writes them down
+        for totals in epochs.totals:  # the chief writes them to the checkpoint
             totals.gather(self.replicas, for_all=False)
 
     def _train_steps(self, budget: Tensor, feed: Any) -> Tensor:
-        """Take the epoch's steps that are left, or `budget` of them; return how many."""
+        """Run the remaining training steps of the epoch, at most `budget`. Return their number."""
         first = self.epochs.position.value()
         self.epochs.begin_if_first(first)
         count = tf.maximum(0, tf.minimum(budget, self.train.steps - first))
@@ -65,7 +65,7 @@ class Loop:
         return self._take_steps(self.train_step.take, lambda step: self.train.batch(order, step), first, count)
 
     def _validation_steps(self, budget: Tensor, validation: Batches, feed: Any) -> Tensor:
-        """Take the steps of validation that are left, or `budget` of them; return how many."""
+        """Run the remaining validation steps of the epoch, at most `budget`. Return their number."""
         first = self.epochs.position.value() - self.train.steps
         count = tf.where(first >= 0, tf.minimum(budget, validation.steps - first), 0)
         order = validation.order(self.epochs.epoch, feed)

@@ -1,4 +1,4 @@
-"""Loss and metrics with explicit weights, and their sums over an epoch."""
+"""Compute loss and metrics with explicit weights, and add them up over an epoch."""
 
 from typing import Any
 
@@ -10,7 +10,10 @@ from tdcli.spec.objective import Objective
 
 
 def encode_target(target: Tensor, form: str, units: int) -> Tensor:
-    """Return class codes `(...)` as codes, one-hot `(..., units)` or a column `(..., 1)`; numbers as they are."""
+    """Encode the target as the loss or metric expects it.
+
+    Class codes `(...)` become one-hot `(..., units)`, a column `(..., 1)`, or stay codes. Numbers are not changed.
+    """
     if form == "one-hot":
         return tf.one_hot(target, units)
     if form == "binary":
@@ -19,10 +22,10 @@ def encode_target(target: Tensor, form: str, units: int) -> Tensor:
 
 
 def loss_sum(objective: Objective, target: Tensor, outputs: Tensor, weight: Tensor) -> Tensor:
-    """Return the weighted sum of the losses of a batch's samples, or of all their steps.
+    """Return the weighted sum of the losses of all samples in a batch, or of all their timesteps.
 
-    weight: `(batch,)`, or `(batch, time)` for one output a step. Keras's own reductions divide
-    by the padded steps too, so the caller divides by the weights of valid ones.
+    weight: `(batch,)`, or `(batch, time)` for one output per timestep. The caller divides the sum by the number of
+    valid samples or timesteps, because Keras's own reductions also count the padded timesteps.
     """
     function = keras.losses.get(objective.loss)
     losses = function(encode_target(target, objective.form(objective.loss), objective.units), outputs)
@@ -30,7 +33,7 @@ def loss_sum(objective: Objective, target: Tensor, outputs: Tensor, weight: Tens
 
 
 class Metrics:
-    """Keras's metrics, fed with explicit weights, in the data's units."""
+    """Keras metrics with explicit weights, in the data's units."""
 
     def __init__(self, objective: Objective) -> None:
         self.objective = objective
@@ -42,19 +45,19 @@ class Metrics:
             metric.reset_state()
 
     def update(self, target: Tensor, outputs: Tensor, valid: Tensor) -> None:
-        """Add a batch; valid: `(batch,)` or `(batch, time)`, 0 where a step is padding."""
+        """Add a batch. valid: `(batch,)` or `(batch, time)`, 0 for padding."""
         for name, metric in self.metrics:
             expected = encode_target(target, self.objective.form(name), self.objective.units)
             metric.update_state(*_flatten_steps(expected, outputs, valid, self.objective.form(name)))
 
     def state(self) -> dict[str, Tensor]:
-        """Return all that the metrics add up, by name."""
+        """Return the variables of the metrics, by name."""
         return {
             f"{name}/{variable.name}": variable.value for name, metric in self.metrics for variable in metric.variables
         }
 
     def results(self) -> list[Tensor]:
-        """Return the values, in the objective's order."""
+        """Return the values of the metrics, in the order of the objective."""
         return [metric.result() for _, metric in self.metrics]
 
 
@@ -64,7 +67,7 @@ def _keras_metric(name: str, objective: Objective) -> Any:
         titles = {"sparse": "SparseCategoricalAccuracy", "binary": "BinaryAccuracy", "numbers": "BinaryAccuracy"}
         title = titles[objective.form(name)]
     metric = getattr(keras.metrics, title)(name=name, **_metric_arguments(name, objective))
-    if name in ("f1_score", "r2_score"):  # Keras makes their variables at the first batch, which may be in a graph
+    if name in ("f1_score", "r2_score"):  # Keras creates their variables in the first update, which may be in a graph
         blank = tf.zeros([1, objective.units])
         metric.update_state(blank, blank)
         metric.reset_state()
@@ -72,21 +75,24 @@ def _keras_metric(name: str, objective: Objective) -> Any:
 
 
 def _metric_arguments(name: str, objective: Objective) -> dict[str, Any]:
-    """Return what makes F1 one number: the mean over classes, with a threshold of 0.5 where classes are independent."""
+    """Return the arguments that make F1 one number.
+
+    It is the mean over classes. If classes are independent, the threshold is 0.5.
+    """
     if name != "f1_score":
         return {}
     return {"average": "macro", "threshold": None if objective.form(name) == "one-hot" else 0.5}
 
 
 def _flatten_steps(expected: Tensor, outputs: Tensor, valid: Tensor, form: str) -> tuple[Tensor, Tensor, Tensor]:
-    """Put every step in a row of its own, so that each metric sees `(rows, units)` and one weight a row."""
+    """Flatten the timesteps into rows, so that each metric gets `(rows, units)` and one weight per row."""
     units = outputs.shape[-1]
     rows = tf.reshape(expected, [-1]) if form == "sparse" else tf.reshape(expected, [-1, units])
     return rows, tf.reshape(outputs, [-1, units]), tf.reshape(valid, [-1])
 
 
 class Totals:
-    """Means over valid samples or steps, as `model.fit` reports them: a short last batch counts for its size."""
+    """Means over valid samples or timesteps. As in `model.fit`, batches are weighted by their size."""
 
     def __init__(self, objective: Objective) -> None:
         self.metrics = Metrics(objective)
@@ -99,22 +105,22 @@ class Totals:
         self.metrics.reset()
 
     def add_loss(self, loss: Tensor, count: Tensor) -> None:
-        """Add a batch's mean loss over `count` valid samples or steps."""
+        """Add the mean loss of a batch with `count` valid samples or timesteps."""
         self.loss.assign_add(loss * count)
         self.valid.assign_add(count)
 
     def measure(self, target: Tensor, outputs: Tensor, valid: Tensor) -> None:
-        """Add samples to the metrics: targets and outputs in the data's units."""
+        """Add samples to the metrics. Targets and outputs are in the data's units."""
         self.metrics.update(target, outputs, valid)
 
     def gather(self, replicas: Replicas, *, for_all: bool) -> None:
-        """Add up what each process measured: for all of them, or for the chief, with nothing for the others."""
+        """Add up the metrics of all processes. Without `for_all` only the chief gets the sums; the others get zeros."""
         sums = list(self.metrics.state().values()) if replicas.processes > 1 else []
         for variable, total in zip(sums, replicas.sum_over_processes(sums) if sums else [], strict=True):
             variable.assign(total if for_all or replicas.is_chief else tf.zeros_like(total))
 
     def reset_unless_chief(self, replicas: Replicas) -> None:
-        """Drop what was measured, which the chief has as well."""
+        """Set the metrics to zero unless this process is the chief, which has the sums over all processes."""
         if not replicas.is_chief:
             self.metrics.reset()
 
@@ -123,5 +129,5 @@ class Totals:
         return [self.loss / tf.maximum(self.valid, 1.0), *self.metrics.results()]
 
     def state(self) -> dict[str, Tensor]:
-        """Return all that it adds up, by name."""
+        """Return the variables that it adds to, by name."""
         return {"loss": self.loss, "valid": self.valid, **self.metrics.state()}

@@ -1,4 +1,4 @@
-"""What training minimises: the loss of a core's outputs, with its penalties. Holds no state of a training."""
+"""Compute the value that training minimises: the loss of the outputs plus penalties. Keeps no state of a training."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ from tdcli.spec.objective import Objective
 
 @dataclass(frozen=True)
 class Problem:
-    """A core, and by what its outputs are judged.
+    """A core and the objective of its training.
 
-    y_scaling: what the targets were scaled by. copies: how many copies of the core train together.
+    y_scaling: the scaling of the targets. copies: the number of copies of the core that train together.
     """
 
     core: KerasModel
@@ -24,14 +24,16 @@ class Problem:
     copies: int = 1
 
     def outputs(self, samples: Tensors, *, training: bool) -> Tensor:
-        """Return the core's outputs, in 32 bits for the loss whatever the layers compute in."""
+        """Return the core's outputs. They are cast to 32 bits for the loss, whatever the layers compute in."""
         with shard_fraction(samples.fraction):
             return tf.cast(self.core(samples.x, training=training, mask=samples.mask), "float32")
 
     def loss(self, samples: Tensors, outputs: Tensor, count: Tensor) -> Tensor:
-        """Return the samples' part of the mean over valid samples or steps and of the penalties, as Keras adds them.
+        """Return what the samples contribute to the loss of their batch.
 
-        count: how many valid samples or steps their whole batch has.
+        That loss is the mean over valid samples or timesteps plus the penalties, as in Keras.
+
+        count: the number of valid samples or timesteps in the whole batch.
         """
         total = loss_sum(self.objective, samples.target, outputs, samples.loss_weight)
         return tf.math.divide_no_nan(total, count) + self._penalties(samples.fraction)
@@ -41,7 +43,10 @@ class Problem:
         totals.measure(samples.metric_target, self._in_units(outputs, samples.origin), samples.valid)
 
     def _penalties(self, fraction: Tensor) -> Tensor:
-        """Return the samples' part of the penalties: of outputs, of which Keras takes means, and of weights."""
+        """Return what the samples contribute to the penalties of outputs and of weights.
+
+        The penalties of outputs are means over samples, as in Keras, so a shard contributes its fraction of the batch.
+        """
         # Keras lists the penalties of outputs first, then one penalty for each weight that has a regularizer.
         losses = [tf.cast(loss, "float32") for loss in self.core.losses]
         regularized = sum(variable.regularizer is not None for variable in self.core.trainable_variables)

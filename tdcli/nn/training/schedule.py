@@ -1,4 +1,4 @@
-"""The optimizer with its schedule: Keras's own where Keras computes it step by step."""
+"""Create the optimizer with its learning rate schedule. Schedules that depend on the step are Keras's own."""
 
 import math
 from collections.abc import Callable
@@ -15,9 +15,9 @@ def keras_optimizer(
     optimizer: Optimizer, schedule: schedules.Schedule | None = None, epochs: int = 1, steps: int = 1,
     substitute: Callable[[type[Any]], type[Any]] = lambda stock: stock,
 ) -> KerasOptimizer:  # fmt: skip
-    """Return Keras's optimizer of that name with these arguments; `steps`: those of an epoch.
+    """Return the Keras optimizer with the name and arguments in `optimizer`.
 
-    substitute: returns the class to use in place of Keras's.
+    steps: the number of training steps per epoch. substitute: returns the class to use in place of Keras's class.
     """
     (title,) = (name for name in dir(keras.optimizers) if name.lower() == optimizer.name)
     stock = getattr(keras.optimizers, title)
@@ -36,14 +36,14 @@ def _epochs_to_steps(value: Any, steps: int) -> Any:
 
 
 class ReduceOnPlateau:
-    """`keras.callbacks.ReduceLROnPlateau` inside the graph; column: the index of its figure in the results."""
+    """`keras.callbacks.ReduceLROnPlateau` inside the graph. column: the index of the metric in an epoch's results."""
 
     def __init__(self, settings: schedules.Plateau, monitor: str, column: int) -> None:
         self.settings, self.monitor, self.column = settings, monitor, column
         self.best, self.wait, self.cooldown = tf.Variable(-math.inf), tf.Variable(0), tf.Variable(0)
 
     def update(self, results: Tensor, optimizer: KerasOptimizer) -> None:
-        """Lower the learning rate where the results of epochs have stopped improving."""
+        """Lower the learning rate if the metric has stopped improving."""
         settings = self.settings
         score = results[self.column] * sign(self.monitor)
         cooling = tf.maximum(self.cooldown - 1, 0)
@@ -57,5 +57,5 @@ class ReduceOnPlateau:
         self.wait.assign(tf.where(reduced, 0, waited))
 
     def state(self) -> dict[str, Tensor]:
-        """Return all that it counts, by name."""
+        """Return the variables that it changes, by name."""
         return {"plateau/best": self.best, "plateau/wait": self.wait, "plateau/cooldown": self.cooldown}

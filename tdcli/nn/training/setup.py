@@ -1,4 +1,4 @@
-"""Build the parts of a training: core, optimizer, batches, and the loop over them."""
+"""Build the parts of a training: the core, the optimizer, the batches and the loop over them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,13 +30,16 @@ from tdcli.spec.objective import Objective
 from tdcli.spec.training import Training, best_metric
 
 VALIDATION_BYTES = 2**25
-"""How much memory the outputs of a validation batch may take; its size changes no figure."""
+"""Maximum memory for the outputs of a validation batch. The batch size does not affect the metrics."""
 
 
 def build_loop(
     inputs: TrainingInputs, replicas: Replicas | None = None, weights: Sequence[Array] | None = None
 ) -> Loop:
-    """Return the loop of a training before its first step; weights: those of the core, None to draw them."""
+    """Return the loop of a training before its first step.
+
+    weights: the initial weights of the core. None initializes them at random.
+    """
     plan, data, training, objective = inputs.plan, inputs.data, inputs.training, inputs.objective
     replicas = replicas or Replicas()
     with replicas.scope():
@@ -48,7 +51,7 @@ def build_loop(
     epochs = _build_epochs(core, training, objective, EpochLengths(train.steps, validation.steps if validation else 0))
     optimizer = _build_optimizer(core, training, train.steps, mirrored=replicas.local_count > 1)
     problem = Problem(core, objective, data.y_scaling, replicas.count)
-    # On a CPU XLA rarely pays, on a GPU it keeps layers from cuDNN.
+    # XLA is rarely faster on a CPU, and on a GPU it prevents layers from using cuDNN.
     jit_compile = training.jit_compile is True and replicas.count == 1
     train_step = TrainStep(problem, optimizer, epochs.train_totals, replicas, jit_compile=jit_compile)
     evaluation_step = EvaluationStep(problem, epochs.validation_totals, replicas)
@@ -56,7 +59,7 @@ def build_loop(
 
 
 def _substitutes(training: Training, replicas: Replicas) -> dict[str, Any]:
-    """Return the classes that train in place of stock ones; on a GPU recurrent layers stay stock, for cuDNN."""
+    """Return the classes to train in place of stock classes. On a GPU, recurrent layers stay stock to use cuDNN."""
     recurrent = {} if tf.config.list_physical_devices("GPU") else FAST_LAYERS
     folded = {"TimeDistributed": FoldedTimeDistributed} if training.folded else {}
     return {**recurrent, **folded, **(SYNCHRONIZED if replicas.count > 1 else {})}
@@ -81,7 +84,7 @@ def _build_batches(inputs: TrainingInputs, shard: Shard) -> tuple[Batches, Batch
 
 
 def _validation_batch(plan: Plan, batch_size: int) -> int:
-    """Return the batch size for validation, which has no backward pass and so fits larger batches."""
+    """Return the batch size for validation. Larger batches fit into memory, because there is no backward pass."""
     sample_bytes = cost_of_plan(plan, 1).inference_bytes
     return max(batch_size, VALIDATION_BYTES // max(sample_bytes, 1)) if sample_bytes else batch_size
 
@@ -99,18 +102,18 @@ def _build_epochs(core: KerasModel, training: Training, objective: Objective, le
 
 
 def _result_index(monitor: str, objective: Objective) -> int:
-    """Return the index of a figure in an epoch's results."""
+    """Return the index of a metric in an epoch's results."""
     names = objective.names
     return names.index(monitor) if monitor in names else len(names) + names.index(monitor.removeprefix("val_"))
 
 
 def _build_optimizer(core: KerasModel, training: Training, steps: int, *, mirrored: bool) -> KerasOptimizer:
-    """Return the optimizer; with 16-bit floats it scales the loss, as `compile` of Keras arranges it."""
+    """Return the optimizer. With 16-bit floats it scales the loss, as in Keras's `compile`."""
     substitute = replicated_class if mirrored else fused_class
     optimizer = keras_optimizer(training.optimizer, training.schedule, training.epochs, steps, substitute)
     if training.dtype_policy != "mixed_float16":
         return optimizer
-    optimizer.build(core.trainable_variables)  # LossScaleOptimizer's own call would not track what Nadam makes in it
+    optimizer.build(core.trainable_variables)  # LossScaleOptimizer would lose track of Nadam's variables
     return keras.optimizers.LossScaleOptimizer(optimizer, name="loss_scale")
 
 

@@ -1,4 +1,4 @@
-"""All that a training changes, by name: the model's variables by their paths, the optimizer's, and where it stands."""
+"""List all variables that a training changes by name: those of the model, the optimizer and the epoch counters."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,13 +11,13 @@ from tdcli.text.errors import SpecError
 
 SEED_GENERATOR = "seed_generator"
 SEED_STATE = "seed_generator_state"
-"""How Keras names the variables that layers draw random numbers by."""
+"""Keras's names for the variables with the state of random generators in layers."""
 
 
 def variable_names(variables: Iterable[Tensor]) -> list[str]:
-    """Return the paths of a model's variables, alike in every process.
+    """Return the paths of a model's variables. They are the same in every process.
 
-    Keras numbers all random generators of a process; here those of the model are numbered.
+    Keras numbers all random generators of a process. Here only those of the model are numbered.
     """
     numbers = count()
     names = []
@@ -28,10 +28,10 @@ def variable_names(variables: Iterable[Tensor]) -> list[str]:
 
 
 def optimizer_names(variables: Iterable[Tensor]) -> list[str]:
-    """Return the paths of an optimizer's variables, alike in every process.
+    """Return the paths of an optimizer's variables. They are the same in every process.
 
-    Keras counts a variable without a name among all of the process, as that of Nadam. It makes a slash an underscore,
-    so that weights of two layers may have one path.
+    Keras numbers variables without a name, such as that of Nadam, among all variables of a process. It also replaces
+    slashes by underscores, so the weights of two layers can have the same path.
     """
     numbers, seen = count(), Counter[str]()
     names = []
@@ -51,39 +51,40 @@ def state_of(loop: Loop) -> dict[str, Tensor]:
 
 
 class CheckpointMismatchError(SpecError):
-    """A checkpoint is of another model."""
+    """A checkpoint belongs to a different model."""
 
 
 def match_names(variables: Variables, loop: Loop) -> Variables:
-    """Return values by the names that the loop has for them; the first format has them in its order, by number.
+    """Return the values by the names of the loop's variables.
 
-    Raises CheckpointMismatchError where there are others.
+    The first format has numbers as names, in the order of the loop's variables. Raises CheckpointMismatchError if the
+    names differ.
     """
     names = list(state_of(loop))
     if all(name.isdecimal() for name in variables) and len(variables) == len(names):
         return dict(zip(names, (variables[number] for number in sorted(variables)), strict=True))
     if difference := _difference(names, variables):
-        message = f"the checkpoint is of another model: {difference}"
-        raise CheckpointMismatchError.of("resume-mismatch", message, "train again without `--resume`")
+        message = f"the checkpoint belongs to a different model: {difference}"
+        raise CheckpointMismatchError.of("resume-mismatch", message, "start a new run without `--resume`")
     return variables
 
 
 def _difference(names: Sequence[str], variables: Variables) -> str:
     if all(name.isdecimal() for name in variables):
-        return f"it has {len(variables)} variables, the model has {len(names)}"
+        return f"it has {len(variables)} variables, but the model has {len(names)}"
     missing, unknown = set(names) - set(variables), set(variables) - set(names)
-    lacks = f"it has no `{min(missing)}`" if missing else ""
-    holds = f"the model has no `{min(unknown)}`" if unknown else ""
-    return "; ".join(filter(None, (lacks, holds)))
+    lacks = f"it has no variable `{min(missing)}`" if missing else ""
+    holds = f"the model has no variable `{min(unknown)}`" if unknown else ""
+    return ", and ".join(filter(None, (lacks, holds)))
 
 
 def read_values(loop: Loop) -> dict[str, Tensor]:
-    """Return what the variables hold; TensorFlow copies only what is changed afterwards."""
+    """Return the values of the variables. TensorFlow copies only those that change afterwards."""
     return {name: variable.read_value() for name, variable in state_of(loop).items()}
 
 
 def restore(loop: Loop, values: Mapping[str, Tensor] | Variables) -> None:
-    """Assign the chief's values to the variables of all processes, and continue reading where these say."""
+    """Assign the chief's values to the variables of all processes, and read on from the epoch and step in them."""
     state, replicas = state_of(loop), loop.replicas
     for variable, value in zip(state.values(), replicas.broadcast([values[name] for name in state]), strict=True):
         variable.assign(value)
@@ -94,9 +95,9 @@ def restore(loop: Loop, values: Mapping[str, Tensor] | Variables) -> None:
 
 
 def _rewind(loop: Loop) -> None:
-    """Continue reading where the variables say."""
+    """Read batches on from the epoch and step in the variables."""
     epochs, train, validation = loop.epochs, loop.train, loop.validation
-    if int(epochs.position) >= epochs.lengths.all:  # stopped within an epoch of more, smaller batches
+    if int(epochs.position) >= epochs.lengths.all:  # the checkpoint is from an epoch with more and smaller batches
         epochs.position.assign(0)
     epoch, position = int(epochs.epoch), int(epochs.position)
     in_training = position < train.steps

@@ -1,4 +1,4 @@
-"""A step of training and a step of evaluation: what a batch does to weights, loss and metrics."""
+"""Run training steps and evaluation steps. A step updates weights, loss and metrics with one batch."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tdcli.nn.training.problem import Problem
 
 
 class TrainStep:
-    """Moves the weights by the gradients of a batch, and adds its loss and metrics to the totals."""
+    """Updates the weights with the gradients of a batch, and adds its loss and metrics to the totals."""
 
     def __init__(
         self, problem: Problem, optimizer: KerasOptimizer, totals: Totals, replicas: Replicas, *, jit_compile: bool
@@ -22,7 +22,7 @@ class TrainStep:
         optimizer.build(problem.core.trainable_variables)
 
     def take(self, batch: Batch) -> list[Tensor]:
-        """Take the step, and return the gradients, None for a weight that has none."""
+        """Run the step and return the gradients, None for a weight without a gradient."""
         *gradients, loss = self.gradients(batch.samples, batch.count)
         with self.replicas.scope():
             self.optimizer.apply(gradients, self.problem.core.trainable_variables)
@@ -30,14 +30,17 @@ class TrainStep:
         return gradients
 
     def _compile_gradients(self) -> BatchFunction:
-        """Return `_gradients` compiled by XLA, for every size of batch that comes."""
+        """Return `_gradients` compiled by XLA, once for each batch size."""
         compiled = tf.function(
             lambda fields, count: self._gradients(Tensors(**fields), count), jit_compile=True, autograph=False
         )
         return lambda samples, count: compiled(vars(samples), count)
 
     def _gradients(self, samples: Tensors, count: Tensor) -> list[Any]:
-        """Return what samples bring to the gradients and the loss of their batch of `count`, and measure them."""
+        """Return what the samples contribute to the gradients and the loss of their batch, and update the metrics.
+
+        count: the number of valid samples or timesteps in the whole batch.
+        """
         with tf.GradientTape() as tape:
             outputs = self.problem.outputs(samples, training=True)
             loss = self.problem.loss(samples, outputs, count)
@@ -55,12 +58,15 @@ class EvaluationStep:
         self.loss = replicas.summing(self._loss)
 
     def take(self, batch: Batch) -> None:
-        """Take the step."""
+        """Run the step."""
         (loss,) = self.loss(batch.samples, batch.count)
         self.totals.add_loss(loss, batch.count)
 
     def _loss(self, samples: Tensors, count: Tensor) -> list[Tensor]:
-        """Return what samples bring to the loss of their batch of `count`, and measure them."""
+        """Return what the samples contribute to the loss of their batch, and update the metrics.
+
+        count: the number of valid samples or timesteps in the whole batch.
+        """
         outputs = self.problem.outputs(samples, training=False)
         self.problem.measure(self.totals, samples, outputs)
         return [self.problem.loss(samples, outputs, count)]

@@ -1,4 +1,4 @@
-"""Train a plan: call the loop until it ends, report each call, and return what training left."""
+"""Train a plan: call the loop until it ends, report progress after each call, and return the trained model."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,19 +27,19 @@ from tdcli.spec.training import Training
 from tdcli.text.errors import ExecutionError
 
 SECONDS_PER_CALL = 0.25
-"""How long one graph call should last, so that the display moves and Ctrl-C is noticed."""
+"""Target duration of a graph call, so that the display is updated and Ctrl-C is noticed."""
 
 MAX_STEPS_PER_CALL = 2**31 - 1
-"""TensorFlow counts them in 32 bits."""
+"""TensorFlow counts steps in 32 bits."""
 
 SILENT = LoopCallbacks()
 
 
 @dataclass
 class Trained:
-    """What training left, or has reached: a core of stock layers, the best weights, the history.
+    """The result of a training, or its current state: a core of stock layers, the best weights and the history.
 
-    variables: all that training changes, for `State`.
+    variables: the values of all variables that training changes, for `State`.
     """
 
     best: BestEpoch
@@ -55,7 +55,7 @@ class Trained:
         self.core.set_weights(loop.train_step.problem.core.get_weights())
 
     def capture_state(self, loop: Loop) -> None:
-        """Copy everything that the loop changes."""
+        """Copy the values of all variables that the loop changes."""
         self.variables = {name: value.numpy() for name, value in read_values(loop).items()}
 
 
@@ -69,15 +69,16 @@ def train(
     worker: WorkerInfo = ALONE,
     read_weights: Callable[[], Sequence[Array]] | None = None,
 ) -> Trained:
-    """Train until the epochs are over, early stopping says so, Ctrl-C is pressed, or the loss is not finite.
+    """Train until all epochs are done, early stopping ends the training, Ctrl-C is pressed, or the loss is not finite.
 
-    on_checkpoint: called when a checkpoint is due. state: where to continue. worker: which of several processes this
-    is; the state of the first one counts. read_weights: reads the weights to start from where there is no state; a
-    checkpoint is written before the first step. Raises ExecutionError where another process is lost.
+    on_checkpoint: called when a checkpoint is due. state: the state to resume from. worker: this process among those
+    that train together; all of them start from the state of the first one. read_weights: reads the initial weights if
+    there is no state; a checkpoint is then written before the first step. Raises ExecutionError if another process is
+    lost.
     """
     plan, training = inputs.plan, inputs.training
     replicas = connect_replicas(worker, callbacks.should_stop)
-    weights = None if read_weights is None or state else read_weights()  # later than TensorFlow connects processes
+    weights = None if read_weights is None or state else read_weights()  # after TensorFlow has connected the processes
     with translate_worker_loss(replicas), seeded(training.seed, training.deterministic):
         loop = build_loop(inputs, replicas, weights)
         trained = _restore(loop, state)
@@ -104,7 +105,7 @@ def train(
 
 
 def _restore(loop: Loop, state: State | None) -> Trained:
-    """Put the loop where the state says, or all processes where the chief is."""
+    """Restore the loop from the state. Without a state, copy the chief's variables to all processes."""
     if state is not None:
         restore(loop, match_names(state.variables, loop))
     elif loop.replicas.count > 1:
@@ -119,7 +120,7 @@ def _capture(trained: Trained, loop: Loop, plan: Plan) -> Trained:
 
 
 def _call_loop(loop: Loop, snapshots: Snapshots, timer: CheckpointTimer, columns: Sequence[str]) -> Iterator[Progress]:
-    """Run graph calls of about SECONDS_PER_CALL until the loop has no more to do, none across a checkpoint."""
+    """Run graph calls of about SECONDS_PER_CALL until the loop ends. No call runs past the epoch of a checkpoint."""
     count, growth, epochs = 1, LossGrowth(), loop.epochs
     while epochs.has_more():
         snapshots.take()
@@ -135,7 +136,7 @@ def _call_loop(loop: Loop, snapshots: Snapshots, timer: CheckpointTimer, columns
 
 
 def _columns_to_keep(loop: Loop, training: Training) -> tuple[str, ...]:
-    """Return the results of an epoch that its row has: the learning rate only where it changes."""
+    """Return the columns of the history. The learning rate is included only if it changes."""
     *columns, _ = loop.epochs.columns
     return tuple(columns if training.schedule and training.schedule.name != "constant" else columns[:-1])
 
@@ -150,14 +151,15 @@ def _epochs_ended(epochs: EpochState, columns: Sequence[str]) -> tuple[EpochResu
 
 
 def _unrecorded_epochs(loop: Loop, columns: Sequence[str], recorded: int) -> list[EpochRow]:
-    """Return the epochs that ended in a call after which Ctrl-C came before they were written down."""
+    """Return the epochs that ended in the last call and were not recorded because of Ctrl-C."""
     return [epoch.results for epoch in _epochs_ended(loop.epochs, columns) if epoch.results["epoch"] > recorded]
 
 
 def _finish(trained: Trained, loop: Loop, training: Training, snapshots: Snapshots) -> None:
-    """Explain a loss that is not finite, and capture the state; then put the final weights in place as Keras does.
+    """Explain a loss that is not finite, capture the state, and then set the final weights as Keras does.
 
-    These are the averaged ones, and after them the best ones where early stopping restores them.
+    If the optimizer averages weights, these are the averages. If early stopping restores the best weights, they
+    replace the averages.
     """
     if not loop.epochs.is_finite():
         trained.history.append(_diverged_epoch(loop.epochs))

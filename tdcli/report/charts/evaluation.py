@@ -1,4 +1,4 @@
-"""Charts of an evaluation: forecasts over truth, residuals, and counts by class."""
+"""Draw the charts of an evaluation: forecasts, residuals, and the confusion matrix."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,20 +27,20 @@ from tdcli.services.evaluate.residuals import Residuals, residuals
 from tdcli.text.visible import escape_lines, truncate
 
 MOST_MARKED_STEPS = 30
-"""Steps up to which each has a mark."""
+"""Up to this number of steps, each has a mark."""
 
 MOST_CLASS_LABELS = 24
-"""Names along a side of the confusion; up to half as many classes have their counts written."""
+"""Maximum number of class names along an axis. Up to half as many classes have their counts written."""
 
 MOST_TIME_LABELS = 5
-"""Of an axis of times, for their texts not to meet."""
+"""Maximum number of ticks on a time axis, so that their texts do not overlap."""
 
 BINS, HIDDEN_TAIL = 41, 0.002
-"""Of the residuals; the share at either end that is left out, for a few far ones would hide all others."""
+"""The fraction of residuals that is left out at either end. A few outliers would hide all others."""
 
 
 def plot_forecasts(answers: EvaluatedOutputs) -> Figure:
-    """Return truth, forecast and baseline over some samples, or over the steps of a few."""
+    """Draw true values, forecasts and baseline over some samples, or over the steps of a few samples."""
     curves = forecast_curves(answers)
     with mpl.rc_context(CHART_STYLE):
         figure = Figure((CHART_WIDTH, CHART_HEIGHT * len(curves)), layout="constrained")
@@ -78,7 +78,7 @@ def _time_label(times: Sequence[str], place: float) -> str:
 
 
 def plot_errors(answers: EvaluatedOutputs) -> Figure:
-    """Return how the residuals of each target are spread, and, where there are several steps, the error at each."""
+    """Draw the distribution of residuals by target, and with several steps the error by step."""
     found = residuals(answers)
     with mpl.rc_context(CHART_STYLE):
         figure = Figure((CHART_WIDTH, CHART_HEIGHT * len(found)), layout="constrained")
@@ -89,7 +89,7 @@ def plot_errors(answers: EvaluatedOutputs) -> Figure:
 def _draw_errors(figure: FigureBase, found: Sequence[Residuals]) -> None:
     columns = 2 if len(found[0].model) > 1 else 1
     for place, each in enumerate(found):
-        title = f"{each.target}: model less truth"
+        title = f"{each.target}: predicted minus true"
         _draw_histogram(
             figure.add_subplot(len(found), columns, columns * place + 1, title=title, ylabel="values"), each.values
         )
@@ -119,7 +119,7 @@ def _draw_error_by_step(axes: Axes, found: Residuals) -> None:
 
 
 def plot_confusion(scores: Scores) -> Figure:
-    """Return counts of true classes by row and predicted ones by column; the darker, the larger the row's share."""
+    """Draw the confusion matrix: true classes by row, predicted classes by column."""
     names, counts = [truncate(escape_lines(each.name)) for each in scores.classes], np.array(scores.confusion)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     shown = range(0, len(names), -(-len(names) // MOST_CLASS_LABELS))
@@ -136,7 +136,7 @@ def plot_confusion(scores: Scores) -> Figure:
 
 
 def plot_evaluation(answers: EvaluatedOutputs) -> Figure:
-    """Return what there is to see of an evaluation: counts by class, or forecasts and how far they are off."""
+    """Draw an evaluation: a confusion matrix, or forecasts and residuals."""
     if answers.evaluation.scores.classes:
         return plot_confusion(answers.evaluation.scores)
     found, off = forecast_curves(answers), residuals(answers)

@@ -1,4 +1,4 @@
-"""Check where a drawing or a chart is to be written, before the work whose result it shows."""
+"""Check the path of a drawing or a chart before the work starts."""
 
 from pathlib import Path
 
@@ -26,4 +26,4 @@ def _check_ending(path: Path | None) -> None:
         return
     refuse_read_only(path)
     if path.suffix not in (".svg", ".png"):
-        raise SpecError.of("wrong-option", f"`{path}` ends neither in `.svg` nor in `.png`", "choose one of them")
+        raise SpecError.of("wrong-option", f"`{path}` does not end in `.svg` or `.png`", "use one of these")

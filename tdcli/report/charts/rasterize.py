@@ -1,4 +1,4 @@
-"""A drawing turned from SVG into pixels."""
+"""Rasterize an SVG drawing."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tdcli.report.drawings.style import FOLDED_STYLE, NARROW
 
 
 def rasterize(svg: str, width: int) -> bytes:
-    """Return a PNG of this width in pixels; its letters are Matplotlib's, for a machine may have none."""
+    """Return a PNG of this width in pixels. It uses Matplotlib's fonts, because a machine may have none."""
     # resvg skips the rules of `@media`.
     style_sheet = FOLDED_STYLE if width <= NARROW else None
     fonts = str(Path(mpl.get_data_path()) / "fonts" / "ttf")

@@ -33,11 +33,11 @@ def plot_best_so_far(results: StudyResults) -> Figure:
 
 
 def plot_importance(results: StudyResults) -> Figure:
-    """Return a bar of importance for each setting, the longest first."""
+    """Draw the importance of each setting, the largest first."""
     names = short_names(list(results.importance))
     with mpl.rc_context(CHART_STYLE):
         figure = Figure((CHART_WIDTH, 0.6 + 0.32 * len(names)), layout="constrained")
-        axes = figure.add_subplot(xlabel="share of the differences between trials")
+        axes = figure.add_subplot(xlabel="fraction of the variance between trials")
         axes.barh(list(names.values()), list(results.importance.values()), color=MODEL)
         axes.invert_yaxis()
     return figure

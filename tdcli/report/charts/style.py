@@ -1,4 +1,4 @@
-"""What all charts share: colours, sizes, the legend, and a figure as SVG or PNG."""
+"""The style of all charts: colours, sizes, the legend, and the output as SVG or PNG."""
 
 import re
 import warnings
@@ -14,13 +14,13 @@ from tdcli.text.visible import escape_lines
 
 INK, FAINT, PAPER, MODEL, OTHER, MARK = "#1c1c1d", "#c9c9ca", "#fefefe", "#0b5fa5", "#a34a00", "#a3123a"
 VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper", MODEL: "model", OTHER: "other", MARK: "mark"}
-"""The names of the page's colours; without a page the colours stand as they are."""
+"""The names of the page's colours. Without a page, the colours are used as they are."""
 
 CHART_WIDTH, CHART_HEIGHT = 7.2, 2.6
-"""Of a chart, in inches."""
+"""The size of a chart in inches."""
 
 LEGEND_POINTS = 18
-"""Of a legend of one line, in points."""
+"""The height of a legend of one line in points."""
 
 CHART_STYLE: Any = {
     "svg.fonttype": "none",
@@ -44,23 +44,23 @@ CHART_STYLE: Any = {
 
 
 def place_legend_above(axes: Axes) -> None:
-    """Put the legend between the axes and their title, where it hides no curve."""
+    """Put the legend between the axes and their title, so that it does not hide a curve."""
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, borderpad=0.2, ncols=3)
     axes.set_title(axes.get_title("left"), pad=LEGEND_POINTS)
 
 
 def figure_to_svg(figure: Figure) -> str:
-    """Return the figure as SVG; its texts are texts."""
+    """Return the figure as SVG, with selectable text."""
     return _save_figure(figure, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))).decode()
 
 
 def figure_to_png(figure: Figure) -> bytes:
-    """Return the figure as PNG, on white."""
+    """Return the figure as PNG, on a white background."""
     return _save_figure(figure, format="png", dpi=160, facecolor="white")
 
 
 def figure_to_page_svg(figure: Figure, name: str, description: str) -> str:
-    """Return an SVG element in the page's colours; its ids begin with `name`, so that several may stand on one page."""
+    """Return an SVG element in the page's colours. Its ids begin with `name`, so that a page can contain several."""
     svg = figure_to_svg(figure)
     svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg[svg.index("<svg") :])
     for colour, variable in VARIABLES.items():

@@ -1,4 +1,4 @@
-"""Charts of a training: every figure by epoch."""
+"""Draw the charts of a training: every metric by epoch."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ MOST_LABELS = 8
 
 
 def plot_learning_curves(history: Sequence[Mapping[str, float]], best_epoch: int) -> Figure:
-    """Return a curve for each figure of the epochs, the validation part's dashed, with the best epoch marked."""
+    """Draw a curve for each metric, dashed for the validation set, with a mark at the best epoch."""
     names = [name for name in history[0] if name != "epoch" and not name.startswith("val_")]
     with mpl.rc_context(CHART_STYLE):
         rows = -(-len(names) // 2)
@@ -37,7 +37,7 @@ def _draw_learning_curves(axes: Axes, history: Sequence[Mapping[str, float]], na
 
 
 def plot_overlaid_curves(histories: Mapping[str, Sequence[Mapping[str, float]]], name: str) -> Figure:
-    """Return one figure of the epochs of several trainings, a curve for each."""
+    """Draw one metric of several trainings by epoch, one curve each."""
     with mpl.rc_context(CHART_STYLE):
         figure = Figure((CHART_WIDTH, CHART_HEIGHT * 1.4), layout="constrained")
         axes = figure.add_subplot(title=name, xlabel="epoch")

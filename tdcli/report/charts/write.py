@@ -1,4 +1,4 @@
-"""Write a chart into a file."""
+"""Write a chart to a file."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tdcli.runs.files import write_text, write_whole
 
 
 def write_figure(figure: Figure, path: Path) -> None:
-    """Write a figure as `.svg`, or else as PNG, whole or not at all. Raises ExecutionError."""
+    """Write a figure atomically, as SVG if the path ends in `.svg`, else as PNG. Raises ExecutionError."""
     if path.suffix == ".svg":
         write_text(path, figure_to_svg(figure))
     else:

@@ -1,4 +1,4 @@
-"""Write a drawing into a file; only a PNG needs Matplotlib, for its letters."""
+"""Write a drawing to a file. Only a PNG needs Matplotlib, for its fonts."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from tdcli.runs.files import write_text, write_whole
 
 
 def write_drawing(svg: str, path: Path, width: int) -> None:
-    """Write a drawing as `.svg`, or else as a PNG of this width in pixels. Raises ExecutionError."""
+    """Write a drawing as SVG, or as a PNG of this width in pixels, by the path's ending. Raises ExecutionError."""
     if path.suffix == ".svg":
         write_text(path, svg)
         return

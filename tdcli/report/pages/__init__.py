@@ -1,5 +1,5 @@
-"""HTML pages that stand alone.
+"""Self-contained HTML pages.
 
-`run.py`, `repeats.py` and `study.py` collect what the template of the same name shows, and `html.py` renders it with
-everything escaped. `frames.py` turns frames into pictures inside the page.
+`run.py`, `repeats.py` and `study.py` collect the values for the template of the same name, and `html.py`
+renders it with everything escaped. `frames.py` turns frames into pictures inside the page.
 """

@@ -1,4 +1,4 @@
-"""Frames as pictures that stand in a page itself."""
+"""Embed frames as pictures in a page."""
 
 import base64
 from io import BytesIO
@@ -14,7 +14,7 @@ MOST = 8
 def frame_pictures(x: Array, scale: tuple[float, float] | None = None) -> list[tuple[int, str]]:
     """Return at most MOST frames of a sample `(time, ...)`, each with its step, as `data:` addresses of a PNG.
 
-    scale: what is black and what is white; None: the least and the largest value. A series is one row of dots, of a
+    scale: the values of black and white; None for the minimum and maximum. A series is one row of dots. Of a
     volume the middle slice is shown, and of more channels than red, green and blue their mean.
     """
     steps = np.unique(np.linspace(0, len(x) - 1, MOST).astype(int)).tolist()

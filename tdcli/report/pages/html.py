@@ -1,4 +1,4 @@
-"""Pages out of their templates."""
+"""Render pages from templates."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ PAGES = Path(__file__).parent
 
 
 def render_page(template: str, **values: Any) -> str:
-    """Return a page; what is not known to be safe is escaped."""
+    """Return a page. Everything that is not known to be safe is escaped."""
     loader = FileSystemLoader(PAGES)
     pages = Environment(
         loader=loader,
@@ -31,5 +31,5 @@ def _without_controls(value: Any) -> Any:
 
 
 def as_markup(svg: str) -> Markup:
-    """Take a picture for markup: libraries that know XML wrote it, and escaped the texts that it holds."""
+    """Mark a picture as safe. XML libraries wrote it and escaped its texts."""
     return Markup(svg)  # noqa: S704 # nosec B704

@@ -1,4 +1,4 @@
-"""A report on several trainings of one spec, as one HTML page."""
+"""Render a report about several trainings of one spec as an HTML page."""
 
 from tdcli.report.charts.style import figure_to_page_svg
 from tdcli.report.charts.training import plot_overlaid_curves
@@ -27,10 +27,10 @@ def render_repeats_page(report: RepeatsReport) -> str:
 
 
 def _repeats_verdict(several: RepeatedTraining) -> str:
-    """Say the first metric of the test part, else the last, with its spread, and how often it beats the baseline."""
+    """Return the first metric of the test set, else the last, with its spread, and how often it beats the baseline."""
     metrics, baseline = several.metrics, several.baseline
     if not metrics:
-        return "No metric was measured in all trainings."
+        return "No metric was measured in every training."
     name = next(iter(baseline), list(metrics)[-1])
     figure, count = metrics[name], len(several.results)
     text = (

@@ -1,4 +1,4 @@
-"""A report as one HTML page that needs nothing beside itself."""
+"""Render a report about a run as one self-contained HTML page."""
 
 from itertools import zip_longest
 from typing import Any
@@ -48,7 +48,7 @@ def render_run_page(report: Report) -> str:
 
 def _run_verdict(report: Report) -> str:
     if report.answers is None:
-        return f"How good it is cannot be told here: {report.missing}."
+        return f"The model cannot be evaluated here: {report.missing}."
     evaluation = report.answers.evaluation
     text = verdict(evaluation.scores)
     if evaluation.scores.rare:
@@ -69,10 +69,10 @@ def _evaluation_charts(answers: EvaluatedOutputs) -> dict[str, Markup]:
     if answers.evaluation.scores.classes:
         return {}
     return {
-        "Forecasts over truth": _to_markup(
-            plot_forecasts(answers), "forecasts", "Truth, forecasts and the best baseline."
+        "Forecasts and true values": _to_markup(
+            plot_forecasts(answers), "forecasts", "True values, forecasts and the best baseline."
         ),
-        "Residuals": _to_markup(plot_errors(answers), "residuals", "How far the forecasts are off."),
+        "Residuals": _to_markup(plot_errors(answers), "residuals", "The errors of the forecasts."),
     }
 
 
@@ -111,7 +111,7 @@ def _example_row(shown: ReportExample, features: list[str]) -> dict[str, Any]:
 
 
 def example_texts(example: SampleExample) -> tuple[str, str]:
-    """Return what is true and what is predicted, with the place of the value in its sample.
+    """Return the true and the predicted value, with its position in the sample.
 
     >>> example_texts(SampleExample(0, "10", 3.0, 9.0, location=(2,), target="load"))
     ('load 3 at step 3', '9')

@@ -33,8 +33,8 @@ def render_study_page(report: StudyReport) -> str:
 def _study_verdict(results: StudyResults) -> str:
     best = results.best
     if best is None:
-        return f"No trial was trained to its end yet; {counts_text(results)}."
-    going_on = ", and the search goes on" if TrialState.RUNNING in results.counts else ""
+        return f"No trial is finished yet; {counts_text(results)}."
+    going_on = "; the search is still running" if TrialState.RUNNING in results.counts else ""
     first = results.best_so_far()[0][1]
     found = f"{results.monitor} {format_number(best.value)} by trial {best.number}"
     return f"{found}; the first had {format_number(first)}{going_on}."
@@ -61,7 +61,7 @@ def _study_charts(results: StudyResults) -> dict[str, object]:
     trained = count_with_noun(len(results.ranked), "trial")
     charts = {"The best so far": (plot_best_so_far(results), "best", f"The best of {trained}, trial by trial.")}
     if results.importance:
-        bars = plot_importance(results), "importance", "How much each setting matters."
+        bars = plot_importance(results), "importance", "The importance of each setting."
         charts["What matters"] = bars
-    charts["Against each setting"] = (plot_slices(results), "slices", "Each trial against each setting.")
+    charts["By setting"] = (plot_slices(results), "slices", "The value of each trial by setting.")
     return {title: as_markup(figure_to_page_svg(*chart)) for title, chart in charts.items()}

@@ -9,9 +9,9 @@ from tdcli.services.runs.tolerant_reading import OnDamaged
 
 
 def write_report(folder: Path, output: Path | None = None, on_damaged: OnDamaged | None = None) -> Path:
-    """Write the page, `report.html` in the folder if nothing else is named, and return where it is.
+    """Write the page, by default to `report.html` in the folder, and return its path.
 
-    on_damaged: takes what is wrong with one of several runs that is left out. Raises SpecError and ExecutionError.
+    on_damaged: called with the error of each damaged run, which is left out. Raises SpecError and ExecutionError.
     """
     require_extra("plot", "a report")
     path = output or folder / "report.html"

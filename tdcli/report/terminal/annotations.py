@@ -1,4 +1,4 @@
-"""Diagnostics for programs: JSON for editors, workflow commands for GitHub."""
+"""Render diagnostics for programs: JSON for editors, workflow commands for GitHub."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from tdcli.text.diagnostic import Diagnostic, Span
 
 
 def render_annotations(diagnostics: Sequence[Diagnostic], format: str) -> str:
-    """Return the text of `json`, or of `github`: one workflow command a line."""
+    """Return JSON, or for `github` one workflow command per line."""
     return {"json": _diagnostics_json, "github": _github_commands}[format](diagnostics)
 
 

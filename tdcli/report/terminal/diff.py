@@ -1,4 +1,4 @@
-"""A difference as text and as JSON."""
+"""Render a difference as text and as JSON."""
 
 import json
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ SIGNS = {"same": " ", "changed": "~", "removed": "-", "added": "+"}
 
 
 def render_difference(difference: SpecDifference, format: str) -> RenderableType:
-    """Return what changed: settings, layers, totals."""
+    """Return the changes: settings, layers, totals."""
     if format == "json":
         return json.dumps(asdict(difference), indent=2, default=str)
     if difference.is_empty:
-        return f"{' and '.join(difference.names)} say the same"
+        return f"{' and '.join(difference.names)} are equivalent"
     return Group(*_difference_parts(difference))
 
 

@@ -1,4 +1,4 @@
-"""An environment as text and as JSON."""
+"""Render an environment as text and as JSON."""
 
 import json
 from dataclasses import asdict
@@ -13,7 +13,7 @@ from tdcli.text.quantities import format_bytes
 
 
 def render_environment(found: Environment, format: str) -> RenderableType:
-    """Return what there is, a line a thing."""
+    """Return one line per item."""
     if format == "json":
         return json.dumps(asdict(found), indent=2)
     grid = TerminalTable.grid(padding=(0, 2, 0, 0))
@@ -40,7 +40,7 @@ def _join_items(values: dict[str, str] | dict[str, int]) -> str:
 
 def _build_text(build: dict[str, object]) -> str:
     if not build["cuda"]:
-        return "built without CUDA: computes on the CPU"
+        return "built without CUDA: uses the CPU"
     return f"built with CUDA {build.get('cuda_version', '?')}, cuDNN {build.get('cudnn_version', '?')}"
 
 
@@ -51,4 +51,4 @@ def _extra_text(extra: Extra) -> str:
 
 
 def _cudnn_text(use: CudnnUse) -> str:
-    return f"no: {', '.join(use.obstacles)}" if use.obstacles else "may be used"
+    return f"no: {', '.join(use.obstacles)}" if use.obstacles else "available"

@@ -1,4 +1,4 @@
-"""An evaluation as tables or JSON."""
+"""Render an evaluation as tables or JSON."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,10 +14,10 @@ from tdcli.services.evaluate.comparison import BaselineComparison, GroupScore, S
 from tdcli.services.evaluate.evaluate import Evaluation
 
 MOST_STEP_ROWS, MOST_TARGET_ROWS, MOST_CLASS_NAMES = 12, 12, 6
-"""Steps and targets in a table, evenly apart and the first; class names in a sentence. JSON has all."""
+"""Maximum number of steps and targets in a table, and of class names in a sentence. JSON has all."""
 
 ROUNDING = 1e-12
-"""What is smaller comes of rounding, and is written as 0."""
+"""Smaller values are rounding errors, and are written as 0."""
 
 TextRow = tuple[str, ...]
 
@@ -44,14 +44,14 @@ def score_tables(scores: Scores) -> Iterator[tuple[str, TextRow, list[TextRow]]]
 
 
 def _evaluation_values(evaluation: Evaluation) -> dict[str, Any]:
-    """Return all as plain values; the best baseline stands under two names of its own too."""
+    """Return all values. The best baseline is repeated under two keys of its own."""
     scores = evaluation.scores
     best = {"baseline_name": scores.baseline_name, "baseline": scores.baseline}
     return {**asdict(evaluation), "scores": {**asdict(scores), **best}}
 
 
 def _figures_table(scores: Scores) -> tuple[TextRow, list[TextRow]]:
-    """Return headings and rows: a figure each, of several targets each figure of the first targets."""
+    """Return headings and rows: one metric per row, and with several targets each metric of the first targets."""
     heading = ("Metric", "model", *scores.baselines)
     if not scores.targets:
         return heading, list(_figure_rows(scores))
@@ -72,7 +72,7 @@ def _figure_rows(found: BaselineComparison) -> Iterator[TextRow]:
 
 
 def _steps_table(scores: Scores) -> tuple[TextRow, list[TextRow]]:
-    """Return headings and rows: the first figure of some steps, by target where there are several."""
+    """Return headings and rows: the first metric of some steps, by target if there are several."""
     steps = sorted({each.step for each in scores.steps})
     shown = {steps[round(place * (len(steps) - 1) / (MOST_STEP_ROWS - 1))] for place in range(MOST_STEP_ROWS)}
     targets = _shown_targets(scores, scores.steps)
@@ -83,7 +83,7 @@ def _steps_table(scores: Scores) -> tuple[TextRow, list[TextRow]]:
 
 
 def _groups_table(scores: Scores) -> tuple[TextRow, list[TextRow]]:
-    """Return headings and rows: of each target the median over groups and the worst group, by the first figure."""
+    """Return headings and rows: for each target, the median over groups and the worst group, by the first metric."""
     named = ("Target",) if scores.targets else ()
     criterion = scores.groups[0].criterion
     heading = (*named, "Group", "samples", "model", *scores.baselines)
@@ -152,17 +152,17 @@ def _confusion_table(scores: Scores) -> RenderableType:
 
 
 def rare_classes(scores: Scores) -> str:
-    """Say why accuracy does not decide."""
+    """Return why accuracy does not decide."""
     names = [f"`{each}`" for each in scores.rare[:MOST_CLASS_NAMES]]
     more = len(scores.rare) - len(names)
     listed = ", ".join(names) + (f" and {more} more" if more else "")
     verb = "are" if len(scores.rare) > 1 else "is"
     share = f"{100 * (scores.rare_below or 0):.2g} %"
-    return f"{listed} {verb} rare (under {share}): {scores.criterion} decides, for accuracy says little of rare classes"
+    return f"{listed} {verb} rare (under {share}): {scores.criterion} decides, because accuracy hides rare classes"
 
 
 def verdict(scores: Scores) -> str:
-    """Say in a sentence whether the model beats the best baseline; of several targets, which."""
+    """Return a sentence: whether the model beats the best baseline, and with several targets, for which."""
     if not scores.targets:
         return _verdict_of_target(scores)
     better = [name for name, each in scores.targets.items() if each.is_better]
@@ -181,7 +181,7 @@ def _verdict_of_target(found: BaselineComparison) -> str:
 
 
 def _number_text(value: float) -> str:
-    """Write four decimals; four figures where these would show too little, or more than is known.
+    """Format with four decimals, or with four significant digits for small and large numbers.
 
     >>> [_number_text(value) for value in (0.5, 0.0, 0.00002314, 14_758.28, 145_758_280.8, 2e12)]
     ['0.5000', '0.0000', '2.314e-05', '14,758.2800', '145,758,281', '2e+12']

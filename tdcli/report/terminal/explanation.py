@@ -1,4 +1,4 @@
-"""The accounts of a spec's layers, for the terminal, as Markdown and as JSON."""
+"""Render the explanations of layers for the terminal, as Markdown and as JSON."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,14 +13,14 @@ EXPLANATION_FIELDS = {"goes in": "goes_in", "over time": "over_time", "comes out
 
 
 def render_explanations(accounts: Sequence[LayerExplanation], format: str) -> TerminalTable | str:
-    """Return the text of `table`, here a paragraph for each layer, `markdown` or `json`."""
+    """Return a paragraph for each layer for `table`, or the text of `markdown` or `json`."""
     if format == "json":
         return json.dumps([asdict(each) for each in accounts], indent=2)
     return "\n".join(_explanation_markdown(accounts)) if format == "markdown" else _explanation_grid(accounts)
 
 
 def _explanation_grid(accounts: Sequence[LayerExplanation]) -> TerminalTable:
-    """Return one grid, so that a long line goes on under its beginning."""
+    """Return a grid, so that long lines are indented."""
     grid = TerminalTable.grid(padding=(0, 2, 0, 0))
     for each in accounts:
         place = f"{each.name}, line {each.line}"

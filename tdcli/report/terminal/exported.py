@@ -1,4 +1,4 @@
-"""What an export says when it is written."""
+"""Render the result of an export."""
 
 from rich.console import Group, RenderableType
 
@@ -8,7 +8,7 @@ from tdcli.text.quantities import format_bytes
 
 
 def render_export(exported: ExportResult) -> RenderableType:
-    """Return size and difference; where numbers were quantized, the scores before and after."""
+    """Return the size, the difference from Keras, and after quantization the scores before and after."""
     line = f"{exported.path}: {format_bytes(exported.bytes)}; "
     line += f"differs from Keras by {exported.difference:.2g} of the largest output at most "
     line += f"({exported.samples:,} samples of the {exported.title})"

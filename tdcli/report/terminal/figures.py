@@ -1,4 +1,4 @@
-"""Figures in a row."""
+"""Format numbers."""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def format_figures(values: Mapping[str, float]) -> str:
-    """Write named figures.
+    """Format named numbers.
 
     >>> format_figures({"loss": 0.012345, "val_rmse": 26.5})
     'loss 0.01235  val_rmse 26.5'
@@ -15,7 +15,7 @@ def format_figures(values: Mapping[str, float]) -> str:
 
 
 def format_number(value: float | None) -> str:
-    """Write four figures, and large numbers whole.
+    """Format with four significant digits, and large numbers as integers.
 
     >>> format_number(0.012345), format_number(2014), format_number(43_800.25), format_number(None)
     ('0.01235', '2014', '43,800', '')
@@ -26,7 +26,7 @@ def format_number(value: float | None) -> str:
 
 
 def nan_to_none(value: Any) -> Any:
-    """Return plain values with None for what JSON has no number for.
+    """Replace numbers that JSON does not have by None.
 
     >>> nan_to_none({"mae": float("nan"), "steps": (1, float("inf"))})
     {'mae': None, 'steps': [1, None]}
@@ -39,7 +39,7 @@ def nan_to_none(value: Any) -> Any:
 
 
 def count_with_noun(count: int, noun: str) -> str:
-    """Write a count with its noun.
+    """Format a count with its noun.
 
     >>> count_with_noun(1, "epoch"), count_with_noun(35_034, "sample")
     ('1 epoch', '35,034 samples')

@@ -1,4 +1,4 @@
-"""Lessons in the terminal."""
+"""Render lessons for the terminal."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from tdcli.report.terminal.table import TerminalTable
 
 
 def render_lesson(page: str) -> Markdown:
-    """Render a page; a file's name, which Markdown hides behind the block's language, stands above it."""
+    """Render a page. File names, which Markdown has behind the block's language, are shown above the block."""
     return Markdown(re.sub(r"^```(\w+) (\S+)$", r"`\2`\n```\1", page, flags=re.MULTILINE))
 
 

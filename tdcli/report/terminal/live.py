@@ -1,4 +1,4 @@
-"""Lines that are drawn again and again at the end of a terminal."""
+"""Draw lines at the end of a terminal, and update them in place."""
 
 from types import TracebackType
 from typing import Self
@@ -12,7 +12,7 @@ from tdcli.services.runs.watch import TrainingView
 
 
 class LiveLines:
-    """Lines at the end of a terminal that are drawn anew again and again, and gone at the end."""
+    """Lines at the end of a terminal that are updated in place, and cleared at the end."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -32,7 +32,7 @@ class LiveLines:
         self.live.stop()
 
     def draw(self, view: TrainingView) -> None:
-        """Draw where a training stands."""
+        """Draw the state of a training."""
         self.draw_text("\n".join(progress_lines(view, self.console.width, blocks=self.blocks)))
 
     def draw_text(self, text: str) -> None:

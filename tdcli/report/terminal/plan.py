@@ -1,4 +1,4 @@
-"""A plan as a line, a table, Markdown or JSON."""
+"""Render a plan as a line, a table, Markdown or JSON."""
 
 import json
 from dataclasses import asdict
@@ -25,7 +25,7 @@ def format_plan_line(plan: Plan) -> str:
 def render_plan(plan: Plan, format: str, batch_size: int | None = None, workers: int = 1) -> Any:
     """Return a Rich table, or the text of `json` or `markdown`.
 
-    With a batch size, what each layer costs too; with several workers, what they would send each other.
+    With a batch size, also the cost of each layer. With several workers, also how much they send each other.
     """
     return {"table": _plan_table, "json": _plan_json, "markdown": _plan_markdown}[format](plan, batch_size, workers)
 
@@ -47,7 +47,7 @@ def _headings(batch_size: int | None) -> tuple[str, ...]:
 
 
 def plan_rows(plan: Plan, batch_size: int | None = None) -> list[tuple[str, ...]]:
-    """Return the input and each layer, under HEADINGS; with a batch size, under those of the cost."""
+    """Return the input and each layer, in the order of the headings; with a batch size, those of the cost."""
     rows = [("Input", format_shape(plan.input_shape, batch=None), "0", *([""] * (len(_headings(batch_size)) - 3)))]
     for step in plan.steps:
         counts = (step.title, format_shape(step.output_shape, batch=None), f"{step.parameters.total:,}")
@@ -70,11 +70,11 @@ def _totals_text(plan: Plan, batch_size: int | None, workers: int) -> str:
 
 
 def _exchange_text(exchanged: Exchange) -> str:
-    """Say how much is sent, and below which time of a step the network is what takes it."""
+    """Return how much is sent, and the time per step below which the network is the bottleneck."""
     limits = [f"{exchanged.seconds(speed) * 1000:.3g} ms at {name}" for name, speed in NETWORKS.items()]
     return (
         f"each of {exchanged.workers:,} workers sends {format_bytes(exchanged.sent_bytes)} a step, in "
-        f"{', '.join(limits)}:\nwhere a worker computes its share in less, the network is the limit"
+        f"{', '.join(limits)}:\nif a worker computes its part in less time, the network is the bottleneck"
     )
 
 

@@ -1,4 +1,4 @@
-"""A training that goes on, as lines of text: a bar, a curve for each figure, pace and memory."""
+"""Render a running training as lines of text: a bar, a curve for each metric, speed and memory."""
 
 from tdcli.report.terminal.figures import format_figures
 from tdcli.report.terminal.sparkline import sparkline
@@ -8,18 +8,18 @@ from tdcli.text.visible import escape_lines
 
 CURVE_WIDTH = 30
 NARROW = 60
-"""Below this many columns there are no curves."""
+"""Minimum number of columns for curves."""
 
 
 def progress_lines(view: TrainingView, width: int, *, blocks: bool = True) -> list[str]:
-    """Return the lines, none longer than `width`; `blocks`: the terminal knows more letters than ASCII's."""
+    """Return the lines, none longer than `width`. blocks: whether the terminal can print more than ASCII."""
     curves = CURVE_WIDTH if blocks and width >= NARROW else 0
     lines = [_bar_line(view, width), *_figure_lines(view, curves), _pace_line(view)]
     return [escape_lines(line)[:width].rstrip() for line in lines if line]
 
 
 def epoch_line(results: dict[str, float], epochs: int, *, best: bool) -> str:
-    """Return an epoch as one line; a star marks the best so far."""
+    """Return an epoch as one line. A star marks the best so far."""
     figures = {name: value for name, value in results.items() if name != "epoch"}
     return f"epoch {int(results['epoch'])}/{epochs}  {format_figures(figures)}{' *' if best else ''}"
 
@@ -34,7 +34,7 @@ def _bar_line(view: TrainingView, width: int) -> str:
 
 
 def _figure_lines(view: TrainingView, curve: int) -> list[str]:
-    """Return a line for each figure: its last value, its curve, and its value in the best epoch."""
+    """Return a line for each metric: its last value, its curve, and its value in the best epoch."""
     if not view.history:
         return []
     last = {name: value for name, value in view.history[-1].items() if name != "epoch"}
@@ -49,6 +49,6 @@ def _figure_lines(view: TrainingView, curve: int) -> list[str]:
 
 
 def _pace_line(view: TrainingView) -> str:
-    steps = "" if view.steps_a_second is None else f"{view.steps_a_second:,.0f} steps a second"
+    steps = "" if view.steps_a_second is None else f"{view.steps_a_second:,.0f} steps/s"
     memory = "" if view.memory is None else format_bytes(view.memory)
     return "  ".join(each for each in (steps, memory) if each)

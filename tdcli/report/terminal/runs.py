@@ -1,4 +1,4 @@
-"""Runs as tables and as JSON."""
+"""Render runs as tables and as JSON."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # listing runs needs no specs
 
 
 def render_runs(runs: Sequence[RunSummary], format: str) -> RenderableType:
-    """Return a row a run; best and last are the figure that chose the best epoch."""
+    """Return one row per run. The metric that chose the best epoch is shown for the best and the last epoch."""
     if format == "json":
         return json.dumps([asdict(run) for run in runs], indent=2, ensure_ascii=False)
     return LongTable(RUN_HEADINGS, [_run_row(run) for run in runs], RUN_NUMBERS)
@@ -38,7 +38,7 @@ def _run_row(run: RunSummary) -> tuple[str, ...]:
 
 
 def render_details(details: RunDetails, format: str) -> RenderableType:
-    """Return what a run is, its figures, and its files."""
+    """Return the details of a run, its metrics, and its files."""
     if format == "json":
         values = {**asdict(details.summary), "record": details.record, "files": details.files}
         return json.dumps(values, indent=2, ensure_ascii=False)
@@ -70,7 +70,7 @@ def _file_text(path: str, size: int) -> str:
 
 
 def origin_text(record: Mapping[str, Any]) -> str:
-    """Return which weights a run started from, and what these were trained on.
+    """Return the run whose weights a run started from, and the data of that run.
 
     >>> origin_text({"run": "runs/a", "best_epoch": 12, "data": {"/data/first.csv": {}}})
     'runs/a, epoch 12, trained on first.csv'
@@ -80,7 +80,7 @@ def origin_text(record: Mapping[str, Any]) -> str:
 
 
 def render_comparison(comparison: "RunComparison", format: str) -> RenderableType:
-    """Return the settings that differ and the figures, a column for each run."""
+    """Return the settings that differ and the metrics, with one column per run."""
     if format == "json":
         return json.dumps(asdict(comparison), indent=2, ensure_ascii=False, default=str)
     runs = comparison.runs
@@ -94,7 +94,7 @@ def render_comparison(comparison: "RunComparison", format: str) -> RenderableTyp
 
 
 def _metrics_table(runs: Sequence[RunSummary]) -> RenderableType:
-    """Return each figure of the runs' best epochs, and of their last."""
+    """Return each metric of the best and the last epoch of each run."""
     table = TerminalTable()
     table.add_column("Metric")
     for run in runs:

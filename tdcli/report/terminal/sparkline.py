@@ -1,4 +1,4 @@
-"""A curve on one line of text."""
+"""Draw a curve on one line of text."""
 
 import math
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: Sequence[float], width: int) -> str:
-    """Draw the last `width` values; what is not finite is left blank.
+    """Draw the last `width` values. Values that are not finite are left blank.
 
     >>> sparkline([1, 2, 3, 2], 10), sparkline([5, 5], 10), sparkline([9, 1, math.nan, 8], 3)
     ('▁▅█▅', '▁▁', '▁ █')
@@ -20,7 +20,7 @@ def sparkline(values: Sequence[float], width: int) -> str:
 
 
 def thin_out(values: Sequence[float], most: int) -> list[float]:
-    """Return at most so many of the values, evenly apart.
+    """Return at most this many of the values, at equal distances.
 
     >>> thin_out([0, 1, 2, 3, 4, 5], 3)
     [0, 2, 4]

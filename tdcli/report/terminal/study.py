@@ -17,7 +17,7 @@ MAX_TRIALS = 10
 
 
 def render_study(results: StudyResults, format: str) -> RenderableType:
-    """Return the best trials with their settings and how much each setting matters, or a JSON object on one line."""
+    """Return the best trials and the importance of each setting, or a JSON object on one line."""
     if format == "json":
         return study_json(results)
     table = TerminalTable()
@@ -34,11 +34,11 @@ def render_study(results: StudyResults, format: str) -> RenderableType:
         table.add_row(str(trial.number), format_number(trial.value), *settings, *_cost_texts(trial))
     importance = "  ".join(f"{names[path]} {share:.0%}" for path, share in results.importance.items())
     titled_table = with_title(f"{results.name}: {counts_text(results)}", table)
-    return Group(titled_table, Text(escape_controls(f"what matters: {importance}"))) if importance else titled_table
+    return Group(titled_table, Text(escape_controls(f"importance: {importance}"))) if importance else titled_table
 
 
 def trial_line(trial: TrialResult, results: StudyResults) -> str:
-    """Return a trial that ended on one line. A star marks the best so far."""
+    """Return a finished trial as one line. A star marks the best so far."""
     names = short_names(list(trial.settings))
     settings = "  ".join(f"{names[path]} {shorten_setting(value)}" for path, value in trial.settings.items())
     value = trial.state if trial.value is None else f"{results.monitor} {format_number(trial.value)}"

@@ -1,4 +1,4 @@
-"""What data look like, as tables or JSON."""
+"""Render a survey of data as tables or JSON."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ def _survey_values(survey: Survey) -> dict[str, Any]:
 
 
 def _warning_values(diagnostic: Diagnostic) -> dict[str, Any]:
-    """Return what a program can use of a diagnostic: its helps as texts."""
+    """Return a diagnostic for programs, with its helps as texts."""
     values = {"help" if key == "helps" else key: value for key, value in asdict(diagnostic).items() if key != "section"}
     return {**values, "help": list(diagnostic.help)}
 
@@ -64,7 +64,7 @@ def _columns_table(survey: Survey) -> TerminalTable:
     numbers = ("missing", *FIGURES)
     table = _survey_table("Column", "is", *numbers, numbers=numbers)
     for each in survey.columns[:MOST_COLUMN_ROWS]:
-        missing = f"{each.missing:,}" + (f" + {each.wrong:,} no number" if each.wrong else "")
+        missing = f"{each.missing:,}" + (f" + {each.wrong:,} not numbers" if each.wrong else "")
         texts = [f"{each.distinct:,} texts", "", "", ""] if each.kind == "text" else []
         figures = (each.minimum, each.mean, each.maximum, each.deviation)
         table.add_row(truncate(each.name), each.role, missing, *(texts or map(format_number, figures)))
@@ -81,7 +81,7 @@ def _time_axis_text(survey: Survey) -> str:
     times = survey.timestamps
     if times is None or not times.first:
         return ""
-    step = f", a row every {times.step}" if times.step else ""
+    step = f", one row every {times.step}" if times.step else ""
     counts = {"repeated": times.repeated, "irregular": times.irregular}
     odd = [f"{count:,} {what}" for what, count in counts.items() if count]
     return f"from {times.first} to {times.last}{step}" + (f"; {', '.join(odd)}" if odd else "")
@@ -89,7 +89,7 @@ def _time_axis_text(survey: Survey) -> str:
 
 def _parts_table(survey: Survey) -> TerminalTable:
     numbers = ("samples", f"from {survey.index}", f"to {survey.index}")
-    table = _survey_table("Part", *numbers, "which stretch of the data", numbers=numbers)
+    table = _survey_table("Part", *numbers, "position in the data", numbers=numbers)
     for part in survey.parts:
         line = "".join(SHADES[round(share * (len(SHADES) - 1))] for share in part.shares)
         table.add_row(part.name, f"{part.samples:,}", part.first, part.last, line or "files of its own")
@@ -191,14 +191,14 @@ def _no_text(_: Survey) -> str:
     return ""
 
 
-FEATURES_TITLE = "features and targets of the training part in the data's units, and how the other parts differ"
+FEATURES_TITLE = "features and targets of the training set in the data's units, and how the other sets differ"
 SECTIONS: tuple[tuple[str, str, Callable[[Survey], TerminalTable], Callable[[Survey], str]], ...] = (
-    ("columns", "columns, as they stand in the files", _columns_table, _time_axis_text),
+    ("columns", "columns of the files", _columns_table, _time_axis_text),
     ("parts", "parts", _parts_table, _no_text),
     ("classes", "classes", _classes_table, _no_text),
     ("lengths", "timesteps of the samples", _lengths_table, _no_text),
     ("features", FEATURES_TITLE, _features_table, _no_text),
-    ("glimpses", "some samples of the training part", _previews_table, _no_text),
+    ("glimpses", "some samples of the training set", _previews_table, _no_text),
     ("batch", "a batch as the layers read it", _batch_table, _batch_text),
 )
-"""What must be there, the title, the table, and the line below it."""
+"""The condition, the title, the table, and the line below it."""

@@ -1,4 +1,4 @@
-"""Tables whose cells are names and numbers, a line each."""
+"""Tables of names and numbers with one line per cell."""
 
 from typing import Any, Self, cast
 
@@ -9,7 +9,7 @@ from rich.text import Text
 from tdcli.text.visible import escape_controls, escape_lines, truncate
 
 LONGEST_CELL = 1000
-"""Characters of a cell; a longer one loses its middle."""
+"""Maximum characters of a cell. A longer one is shortened in the middle."""
 
 
 class TerminalTable(rich.table.Table):

@@ -1,4 +1,4 @@
-"""What a training says around its epochs: how its data are split before them, its outcome after them."""
+"""Render the sizes of the sets before a training, and its outcome."""
 
 import json
 from dataclasses import asdict
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from tdcli.data.dataset import Dataset
 
 MOST_TRAINING_COLUMNS = 6
-"""Trainings whose values are shown one by one."""
+"""Maximum number of trainings whose values are shown one by one."""
 
 
 def render_part_sizes(data: "Dataset") -> str:
-    """Return the number of samples in each part, and what loading the data has to say."""
+    """Return the number of samples in each set, and notes about loading the data."""
     counts = ", ".join(f"{name} {len(part):,}" for name, part in data.parts().items())
     return "\n".join([f"samples: {counts}", *(f"note: {note}" for note in data.notes)])
 
 
 def render_outcome(outcome: Outcome) -> str:
-    """Return the best epoch's figures and what to do next."""
+    """Return the best epoch's metrics and the next command."""
     ended = "interrupted" if outcome.interrupted else "done"
     lines = [f"{ended} after {outcome.epochs} epochs, {outcome.seconds:.1f} s"]
     if outcome.figures:
         lines.append(f"best epoch {outcome.best_epoch}: {format_figures(outcome.figures)}")
     if outcome.interrupted:
-        return "\n".join([*lines, f"go on with: {resume_command(outcome.run)}"])
+        return "\n".join([*lines, f"resume with: {resume_command(outcome.run)}"])
     return "\n".join([*lines, f"next: tdcli evaluate {outcome.run.path}"])
 
 
@@ -50,7 +50,7 @@ def outcome_json(outcome: Outcome) -> str:
 
 
 def render_repeats(several: RepeatedTraining, format: str) -> RenderableType:
-    """Return mean and spread of each metric, and its values where they are few; or an object on one line."""
+    """Return the mean and spread of each metric, and its values if they are few, or an object on one line."""
     if format == "json":
         metrics = {name: asdict(figure) for name, figure in several.metrics.items()}
         return json.dumps({"name": several.name, "trainings": len(several.results), "metrics": nan_to_none(metrics)})

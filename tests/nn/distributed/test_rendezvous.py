@@ -38,7 +38,7 @@ def test_workers_that_all_come_go_on(addresses: list[str]) -> None:
 
 def test_workers_with_another_spec_or_other_data_are_told(addresses: list[str]) -> None:
     first, *others = said_by(addresses, 0, 1, 2, works="aba")
-    assert first.endswith("those at 127.0.0.1:1 have others than the first")
+    assert first.endswith("these workers differ from the first one: 127.0.0.1:1")
     assert all(other.startswith("the workers do not have the same spec or data") for other in others)
 
 
@@ -56,8 +56,8 @@ def test_a_worker_asks_while_it_waits_whether_to_wait_on(addresses: list[str], i
 
 def test_the_first_worker_names_those_that_did_not_come(addresses: list[str]) -> None:
     first, other = said_by(addresses, 0, 1, seconds=1)
-    assert first == "not all workers came in time; nothing came from 127.0.0.1:2"
-    assert other.startswith(f"not all workers came in time; the first of them, at {addresses[0]},")
+    assert first == "not all workers connected in time; these workers did not connect: 127.0.0.1:2"
+    assert other.startswith(f"not all workers connected in time; the first worker, at {addresses[0]},")
 
 
 def test_a_worker_that_is_started_again_comes_in_place_of_itself(addresses: list[str]) -> None:
@@ -106,4 +106,4 @@ def test_a_port_that_is_taken_is_reported(addresses: list[str]) -> None:
     host, port = addresses[0].split(":")
     with socket.create_server((host, int(port))):
         (said,) = said_by(addresses, 0)
-    assert said.startswith(f"port {port} cannot be listened at")
+    assert said.startswith(f"cannot listen on port {port}")

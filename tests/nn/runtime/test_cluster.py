@@ -46,8 +46,8 @@ def test_a_process_finds_its_place(environment: dict[str, str], expected: Worker
         (tf_config(worker=["a:1", "a:1"]), "cannot be read"),
         (tf_config(worker=HOSTS, ps=["d:1"]), "`ps`, which does not train"),
         (tf_config("evaluator", worker=HOSTS), "`evaluator`, which does not train"),
-        (tf_config(index=3, worker=HOSTS), "`worker` 3, and lists 3"),
-        (tf_config("chief", worker=HOSTS), "`chief` 0, and lists 0"),
+        (tf_config(index=3, worker=HOSTS), "`worker` 3, but lists 3"),
+        (tf_config("chief", worker=HOSTS), "`chief` 0, but lists 0"),
     ],
 )
 def test_a_cluster_that_cannot_train_is_refused_by_name(environment: dict[str, Any], words: str) -> None:

@@ -52,7 +52,7 @@ def test_layers_read_channels_last_and_the_callers_setting_stays() -> None:
 def test_another_backend_of_keras_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keras.config, "backend", lambda: "jax")
     monkeypatch.delitem(sys.modules, "tdcli.nn.runtime.tensorflow")  # as before it was imported
-    with pytest.raises(SpecError, match="Keras computes with jax here, and tdcli trains with TensorFlow"):
+    with pytest.raises(SpecError, match="Keras uses the jax backend, but tdcli trains with TensorFlow"):
         runpy.run_module("tdcli.nn.runtime.tensorflow")
 
 

@@ -70,14 +70,13 @@ def test_values_by_number_are_those_of_the_loop_in_its_order(loop: Callable[...,
     values = [each.numpy() for each in state_of(built).values()]
     numbered = {f"{number:05}": value for number, value in enumerate(values)}
     assert list(match_names(numbered, built)) == list(state_of(built))
-    with pytest.raises(SpecError, match=f"it has {len(values) - 1} variables, the model has {len(values)}"):
+    with pytest.raises(SpecError, match=f"it has {len(values) - 1} variables, but the model has {len(values)}"):
         match_names({name: value for name, value in numbered.items() if name != "00003"}, built)
 
 
 def test_a_checkpoint_of_another_model_is_refused_by_a_name_that_differs(loop: Callable[..., Loop]) -> None:
     built = loop()
     values = {name.replace("lstm_1", "gru"): each.numpy() for name, each in state_of(built).items()}
-    with pytest.raises(
-        SpecError, match="it has no `best/model/lstm_1/lstm_cell/bias`; the model has no `best/model/gru"
-    ):
+    lacks = "it has no variable `best/model/lstm_1/lstm_cell/bias`"
+    with pytest.raises(SpecError, match=f"{lacks}, and the model has no variable `best/model/gru"):
         match_names(values, built)

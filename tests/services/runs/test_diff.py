@@ -50,7 +50,7 @@ def test_a_default_written_out_is_not_a_difference(tmp_path: Path) -> None:
     new = spec(tmp_path, "new", "LSTM: {units: 3, activation: tanh}", rest="training: {epochs: 10}\n")
     found = diff_specs(old, new)
     assert found.is_empty
-    assert render_difference(found, "table") == f"{old} and {new} say the same"
+    assert render_difference(found, "table") == f"{old} and {new} are equivalent"
 
 
 def test_settings_are_named_by_their_keys(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Options of the export formats."""
+"""Define the options of the export formats."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from tdcli.data.dataset import Array
 class ExportOptions:
     """The number of timesteps and the quantization, for formats that fix them.
 
-    quantization: `dynamic` keeps weights in 8 bits, `float16` in 16, `int8` computes in 8 bits in ranges that
-    `samples`, `(samples, time, ...)`, show.
+    quantization: `dynamic` stores weights in 8 bits, `float16` in 16 bits. `int8` also computes in 8 bits, with ranges
+    measured on `samples`, `(samples, time, ...)`.
     """
 
     timesteps: int
