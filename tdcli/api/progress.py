@@ -1,4 +1,4 @@
-"""A training's progress where nobody asked for another: a live line in a terminal, and in a notebook."""
+"""Show the progress of a training in a terminal or a notebook, unless the caller passes callbacks."""
 
 import html
 import sys
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from tdcli.services.runs.watch import ProgressTracker, TrainingView
 
 SECONDS_BETWEEN_UPDATES = 0.25
-"""A notebook is updated at most four times a second."""
+"""The shortest time between two updates of a notebook."""
 
 
 @contextmanager
 def shown_progress(callbacks: Callbacks | None) -> Iterator[Callbacks]:
-    """Give what is called while a training goes on; without a wish, what shows its progress, where somebody looks."""
+    """Yield the callbacks of a training: those given, or else ones that show the progress where it can be seen."""
     if callbacks is not None:
         yield callbacks
         return
@@ -35,30 +35,30 @@ def shown_progress(callbacks: Callbacks | None) -> Iterator[Callbacks]:
 
 
 def _find_notebook_display() -> Any:
-    """Return a new output of the notebook's cell, None outside of a notebook."""
+    """Return a new output of the notebook's cell, or None outside of a notebook."""
     get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
     shell = get_ipython() if get_ipython else None
     if shell is None or not hasattr(shell, "kernel"):
         return None
-    shown = import_module("IPython.display")  # which a notebook brings with it
+    shown = import_module("IPython.display")  # every notebook has it
     return shown.display(shown.HTML(""), display_id=True)
 
 
 class ShownProgress(Callbacks):
-    """Keeps the view of a training, draws it, and tells what the training has to say."""
+    """Draws the progress of a training, and passes on its warnings and messages."""
 
     def __init__(self) -> None:
         self.tracker: ProgressTracker | None = None
         self.view: TrainingView | None = None
 
     def on_train_begin(self, epochs: int, title: str = "") -> None:
-        """Begin to count."""
+        """Start to track the progress."""
         from tdcli.services.runs.watch import ProgressTracker
 
         self.tracker = ProgressTracker(epochs)
 
     def on_progress(self, progress: "Progress") -> None:
-        """Draw where training stands, below what it warns of."""
+        """Show new warnings, then draw the progress."""
         for warning in progress.warnings:
             self.on_message(f"warning: {warning.message}")
         if self.tracker:
@@ -66,22 +66,22 @@ class ShownProgress(Callbacks):
             self.draw()
 
     def draw(self) -> None:
-        """Draw the view."""
+        """Draw the progress."""
 
     def close(self) -> None:
-        """Leave the last state."""
+        """Leave the display as it is."""
 
 
 class LoggedProgress(ShownProgress):
-    """Draws nothing where nobody looks, and warns as a program does."""
+    """Draws nothing, for programs without a terminal. Messages become Python warnings."""
 
     def on_message(self, text: str) -> None:
-        """Warn."""
+        """Issue a Python warning."""
         warnings.warn(text, stacklevel=2)
 
 
 class NotebookProgress(ShownProgress):
-    """Draws into one output of a cell, which the saved notebook keeps as it was at the end."""
+    """Draws into one output of a cell. A saved notebook keeps the last drawing."""
 
     def __init__(self, output: Any) -> None:
         super().__init__()
@@ -89,16 +89,16 @@ class NotebookProgress(ShownProgress):
         self.told: list[str] = []
 
     def on_message(self, text: str) -> None:
-        """Keep it above the view."""
+        """Add a line above the progress."""
         self.told.append(text)
 
     def draw(self) -> None:
-        """Draw the view, unless it was drawn a moment ago."""
+        """Draw the progress, at most four times a second."""
         if time.monotonic() - self.drawn >= SECONDS_BETWEEN_UPDATES:
             self._draw()
 
     def close(self) -> None:
-        """Draw the last state."""
+        """Draw the final progress."""
         self._draw()
 
     def _draw(self) -> None:
@@ -111,7 +111,7 @@ class NotebookProgress(ShownProgress):
 
 
 class TerminalProgress(ShownProgress):
-    """Draws below what the terminal shows, and clears it at the end."""
+    """Draws below the other output of the terminal, and clears the drawing at the end."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,14 +123,14 @@ class TerminalProgress(ShownProgress):
         self.lines.__enter__()
 
     def on_message(self, text: str) -> None:
-        """Print it above the view."""
+        """Print a line above the progress."""
         self.lines.console.print(text, soft_wrap=True)
 
     def draw(self) -> None:
-        """Draw the view."""
+        """Draw the progress."""
         if self.view:
             self.lines.draw(self.view)
 
     def close(self) -> None:
-        """Clear it."""
+        """Clear the drawing."""
         self.lines.__exit__(None, None, None)

@@ -1,4 +1,4 @@
-"""Results that show themselves: in a notebook as HTML, in a terminal through Rich."""
+"""Display results: as HTML in a notebook, through Rich in a terminal."""
 
 import io
 from abc import ABC, abstractmethod
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 WIDTH = 110
-"""Columns of what a notebook shows."""
+"""The width of notebook output in characters."""
 
 
 class Shown(ABC):
-    """Something that Rich prints, and that a notebook and `print` show alike."""
+    """A result that Rich prints. Notebooks and `print` show the same output."""
 
     @abstractmethod
     def __rich__(self) -> "RenderableType":

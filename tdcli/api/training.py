@@ -1,4 +1,4 @@
-"""Train a spec, and go on with a run."""
+"""Train a spec, and resume a run."""
 
 import signal
 from pathlib import Path
@@ -20,11 +20,12 @@ def train(
     runs: str | Path = "runs",
     callbacks: Callbacks | None = None,
 ) -> Run:
-    """Train a spec on its data into a new folder of `runs`, and return the run.
+    """Train a spec on its data, write a new folder inside `runs`, and return the run.
 
-    data: in place of the spec's own, a DataFrame for a table, or arrays by name. callbacks: called while it trains;
-    without them a terminal or a notebook shows the progress. Raises SpecError where the data do not fit,
-    ExecutionError where the loss is not finite, and KeyboardInterrupt after Ctrl-C; `resume` continues such a run.
+    data: replaces the spec's own data with a DataFrame for a table, or with arrays by name. callbacks: called during
+    the training. Without callbacks, a terminal or a notebook shows the progress. Raises SpecError if the data do not
+    fit, ExecutionError if the loss is not finite, and KeyboardInterrupt after Ctrl-C. `resume` continues an interrupted
+    run.
 
     >>> import tdcli
     >>> run = tdcli.train(tdcli.load("specs/many_to_one.yaml", {"training.epochs": 2}))
@@ -39,10 +40,10 @@ def train(
 
 
 def resume(run: Run | str | Path, epochs: int | None = None, *, callbacks: Callbacks | None = None) -> Run:
-    """Go on with a run from its last checkpoint to the epochs of its spec, or to so many.
+    """Resume a run from its last checkpoint, and train until `epochs`, by default the epochs of its spec.
 
-    A run that was stopped ends as one that was never stopped, to the last bit. One that is done is returned as it is.
-    Raises SpecError where its data changed, and KeyboardInterrupt as `train` does.
+    The result equals that of a run without interruption, bit for bit. A finished run is returned unchanged. Raises
+    SpecError if the data changed, and KeyboardInterrupt after Ctrl-C.
 
     >>> import tdcli
     >>> run = tdcli.train(tdcli.load("specs/many_to_one.yaml", {"training.epochs": 2}))
@@ -67,7 +68,7 @@ def _train(compiled: Compiled, options: TrainOptions, callbacks: Callbacks) -> R
 
 
 def raise_signal(number: int, hint: str) -> None:
-    """Raise the signal that ended a training or a search, so that a program does not start its next one."""
+    """Raise the signal that ended a training or a search, so that the calling program stops as well."""
     if number == signal.SIGINT:
         raise KeyboardInterrupt(hint)
     signal.raise_signal(number)
