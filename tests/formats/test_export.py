@@ -267,7 +267,7 @@ def test_a_saved_model_takes_raw_numbers_and_carries_the_metadata(run: Path, tmp
     assert done.difference < 1e-5
     file = open_model_file(done.path, "saved_model")
     assert file.metadata()["learnt"]["values"] == {"k": ["a", "b"]}
-    with pytest.raises(SpecError, match="is a SavedModel, which is a program"):
+    with pytest.raises(SpecError, match="is a SavedModel, which can run arbitrary code"):
         open_model(done.path)
     with pytest.raises(SpecError, match="exists already"):
         exported(run, "saved-model", tmp_path)
@@ -321,7 +321,7 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     np.save(tmp_path / "x.npy", np.ones((4, 6, 2), np.float32))
     with pytest.raises(SpecError, match=r"is \(4, 6, 2\), the model takes \(None, 5, 2\)"):
         export_run(own, wanted, tmp_path / "x.npy")
-    with pytest.raises(SpecError, match="does not say how to read data for it"):
+    with pytest.raises(SpecError, match="has no metadata that describe how to read data for it"):
         open_model(tmp_path / "own.onnx")
 
 
