@@ -1,6 +1,6 @@
-"""What a program or a notebook calls: `import tdcli`.
+"""The Python API of programs and notebooks: `import tdcli`.
 
-`spec.py` loads and checks, `training.py` and `tuning.py` train, `run.py` opens what they left, and `looking.py`
-compares, draws and reads data. `memory.py` takes data that are in memory. Each calls the services that a command
-calls; `shown.py` lets the results show themselves in a notebook as in the terminal.
+`spec.py` loads and checks specs. `training.py` and `tuning.py` train and search. `run.py` opens runs. `looking.py`
+compares and draws specs, and `data.py` reads their data. `memory.py` accepts DataFrames and arrays in place of files.
+All of them call the services that the commands call. `shown.py` displays results in a notebook as in the terminal.
 """

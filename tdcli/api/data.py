@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Data(Shown):
-    """A spec's data as a training reads them: split into parts, encoded, and not yet scaled.
+    """A spec's data as a training reads them: split into sets, encoded, and not yet scaled.
 
     >>> import tdcli
     >>> data = tdcli.read_data("specs/pollution.yaml")
@@ -34,17 +34,17 @@ class Data(Shown):
 
     @property
     def validation(self) -> "Part | None":
-        """The samples that choose the best epoch, None where there are none."""
+        """The samples that choose the best epoch, or None if there are none."""
         return self.dataset.validation
 
     @property
     def test(self) -> "Part | None":
-        """The samples that are held out, None where there are none."""
+        """The samples that measure the result, or None if there are none."""
         return self.dataset.test
 
     @property
     def warnings(self) -> Diagnostics:
-        """What is likely a mistake in the data, as `tdcli data` prints it."""
+        """Likely mistakes in the data, as `tdcli data` prints them."""
         return Diagnostics(self._survey.warnings + self._survey.faults)
 
     @cached_property
@@ -63,9 +63,9 @@ class Data(Shown):
 
 
 def read_data(spec: CompiledSpec | SpecSource) -> Data:
-    """Read a spec's data. In a notebook they show their columns, parts and ranges, some samples, and what is amiss.
+    """Read a spec's data. A notebook shows their columns, sets, ranges, some samples, and likely mistakes.
 
-    The arrays of a part are `(samples, time, features)`. Raises SpecError where the data are not as the spec says.
+    The arrays of a set have the shape `(samples, time, features)`. Raises SpecError if the data do not match the spec.
 
     >>> import tdcli
     >>> data = tdcli.read_data("specs/pollution.yaml")

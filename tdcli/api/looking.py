@@ -1,4 +1,4 @@
-"""Compare specs, and draw them."""
+"""Compare specs and draw them."""
 
 import base64
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Difference(Shown):
 
 @dataclass(frozen=True)
 class Drawing:
-    """A network unrolled through time. svg: its text.
+    """The drawing of a network unrolled through time. svg: the text of the SVG file.
 
     >>> import tdcli
     >>> tdcli.plot("specs/many_to_one.yaml").svg[:4]
@@ -54,7 +54,7 @@ class Drawing:
         return f'<img width="640" alt="network" src="data:image/svg+xml;base64,{encoded}">'
 
     def save(self, path: str | Path, width: int = 960) -> Path:
-        """Write the drawing as `.svg`, or as a `.png` of this width in pixels. Raises SpecError for another ending."""
+        """Write the drawing as `.svg`, or as `.png` with `width` in pixels. Raises SpecError for other file endings."""
         from tdcli.report.charts.output import check_diagram_output
         from tdcli.report.charts.write_drawing import write_drawing
 
@@ -65,7 +65,7 @@ class Drawing:
 
 
 def diff(old: str | Path | Run, new: str | Path | Run) -> Difference:
-    """Compare two specs or runs: settings, shapes, parameters and cost. Raises SpecError where one cannot be read.
+    """Compare two specs or runs: settings, shapes, parameters and cost. Raises SpecError if one cannot be read.
 
     >>> import tdcli
     >>> print(tdcli.diff("specs/one_to_many.yaml", "runs/latest"))  # doctest: +ELLIPSIS
@@ -82,7 +82,7 @@ def diff(old: str | Path | Run, new: str | Path | Run) -> Difference:
 
 
 def plot(spec: CompiledSpec | SpecSource) -> Drawing:
-    """Draw a network: a column a timestep, a row a layer. Raises SpecError.
+    """Draw a network, with one column per timestep and one row per layer. Raises SpecError.
 
     >>> import tdcli
     >>> tdcli.plot("specs/cnn_lstm.yaml").save("cnn_lstm.svg").name

@@ -1,6 +1,6 @@
-"""Data that are in memory: written once into a file, and read from it as any other.
+"""Accept data in memory: write them into a file once, and read that file like any other.
 
-So they pass the same checks, and give the same weights, as data that came from a file.
+Data in memory therefore pass the same checks and give the same weights as data from a file.
 """
 
 import hashlib
@@ -23,21 +23,22 @@ if TYPE_CHECKING:
     import polars as pl
 
 Samples: TypeAlias = Any
-"""A file's path, a DataFrame of Polars or of any library that gives its columns, or arrays: `x`, or `{"x": x, "y": y}`.
+"""The path of a file, a DataFrame, or arrays: `x`, or `{"x": x, "y": y}`.
 
-Arrays are `(samples, time, features)`.
+A DataFrame may come from Polars, pandas or another library that exposes its columns. Arrays have the shape
+`(samples, time, features)`.
 """
 
 DATA_FOLDER = "data"
-"""Where data of memory are kept, beside the runs that were trained on them."""
+"""The folder for data from memory, inside the folder of the runs that were trained on them."""
 
 
 def with_data(compiled: Compiled, data: Samples, runs: Path) -> Compiled:
-    """Return a spec whose data are these.
+    """Return a spec that reads `data` in place of its own.
 
-    A DataFrame stands for the file of a table; arrays by name for the files of a source `npy`, with those of
-    `validation` and `test` below them. They are kept in a folder beside the runs, under the digest of their contents,
-    so that a run can be evaluated and resumed later. Raises SpecError where the spec's source reads other data.
+    A DataFrame replaces the file of a table. A mapping of arrays replaces the files of the source `npy`, with those of
+    `validation` and `test` as nested mappings. The data are stored in the folder of the runs, under the digest of their
+    contents, so that a run can be evaluated and resumed later. Raises SpecError if the spec's source needs other data.
     """
     section, folder = compiled.spec.data, runs / DATA_FOLDER
     own = dict(compiled.document.values.get("data") or {})
@@ -51,12 +52,12 @@ def with_data(compiled: Compiled, data: Samples, runs: Path) -> Compiled:
 
 
 OpenedFiles: TypeAlias = tuple[TrainedModel, list[Path | None]]
-"""A model, and the files of other data and of their targets that it reads."""
+"""A model, and the files with the inputs and the targets that it reads."""
 
 
 @contextmanager
 def data_files(model: TrainedModel, data: Samples, targets: Samples) -> Iterator[OpenedFiles]:
-    """Give other data and their targets as files, and the model that reads them."""
+    """Yield the model that reads `data` and `targets`, and their files, which are deleted afterwards if made here."""
     if isinstance(data, Mapping):
         data, targets = data.get("x"), data.get("y", targets)
     with tempfile.TemporaryDirectory() as name:
@@ -66,18 +67,18 @@ def data_files(model: TrainedModel, data: Samples, targets: Samples) -> Iterator
 
 
 def as_frame(data: Any) -> "pl.DataFrame":
-    """Return a DataFrame of Polars. Raises SpecError for what gives no columns."""
+    """Return a Polars DataFrame. Raises SpecError if `data` has no columns."""
     import polars as pl
 
     if isinstance(data, pl.DataFrame):
         return data
-    with suppress(ImportError):  # pandas hands its columns over with PyArrow alone
+    with suppress(ImportError):  # pandas needs PyArrow to export its columns
         if hasattr(data, "__arrow_c_stream__"):
             return pl.DataFrame(data)
     if hasattr(data, "columns") and all(hasattr(data[name], "to_numpy") for name in data.columns):
         return pl.DataFrame({str(name): data[name].to_numpy() for name in data.columns})
-    message = f"a table is read from a DataFrame, and this is of type {type(data).__name__}"
-    raise SpecError.of("wrong-type", message, "give a DataFrame of Polars or pandas, or the path of a file")
+    message = f"a table needs a DataFrame, but `data` has the type `{type(data).__name__}`"
+    raise SpecError.of("wrong-type", message, "pass a DataFrame of Polars or pandas, or the path of a file")
 
 
 def _as_file(model: TrainedModel, data: Samples, folder: Path) -> Path | None:
@@ -93,23 +94,24 @@ def _is_path(data: Samples) -> bool:
 
 
 def _refuse_other_files(own: Mapping[str, Any]) -> None:
-    """Refuse a frame for one of several files, which are read alike."""
+    """Raise SpecError if the spec has files for its sets: one DataFrame cannot replace several files."""
     for key in ("validation", "test"):
         if own.get(key) is not None:
-            message = f"the spec has a file of its own for `{key}`, and a DataFrame takes the place of all data"
-            raise SpecError.of("wrong-option", message, f"leave `{key}` out, and let `split` take a part of the frame")
+            message = f"the spec has a file for `{key}`, but a DataFrame replaces all files"
+            help = f"remove `{key}` from `data`, and write `split: {{{key}: 0.2}}`"
+            raise SpecError.of("wrong-option", message, help)
 
 
 def _named_arrays(data: Any) -> Mapping[str, Any]:
     if isinstance(data, Mapping):
         return data
-    message = f"a spec without a table takes arrays by name, and this is of type {type(data).__name__}"
-    help = 'write `data={"x": x, "y": y}`, or a `data` section in the spec that names the columns of a table'
+    message = f"a spec without a table needs arrays by name, but `data` has the type `{type(data).__name__}`"
+    help = 'write `data={"x": x, "y": y}`, or add a `data` section that names the columns of the table to the spec'
     raise SpecError.of("wrong-type", message, help)
 
 
 def _write_arrays(arrays: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Write arrays, and return the keys of the section that name them; a whole number is a key by itself."""
+    """Write arrays, and return their paths by key, for the `data` section. Whole numbers are kept as values."""
     written: dict[str, Any] = {}
     for name, each in arrays.items():
         if isinstance(each, Mapping):
@@ -120,7 +122,7 @@ def _write_arrays(arrays: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _write_frame(frame: "pl.DataFrame", folder: Path) -> Path:
-    """Write the frame as Parquet, which keeps types and every bit."""
+    """Write the frame as Parquet, which preserves types and exact values."""
     return _write_once(folder, "dataframe", ".parquet", frame.write_parquet)
 
 
@@ -139,11 +141,12 @@ def _as_numbers(array: Any) -> Any:
         if not values.dtype.hasobject:
             return values
     message = "an array has rows of different lengths, or values that are not numbers"
-    raise SpecError.of("wrong-type", message, "pad the rows to one length, and give their `lengths`")
+    help = "pad the rows to one length, and pass the number of real timesteps as `lengths`"
+    raise SpecError.of("wrong-type", message, help)
 
 
 def _write_once(folder: Path, stem: str, ending: str, write: Callable[[Path], object]) -> Path:
-    """Write a file under the digest of its contents, unless it is there. Raises ExecutionError."""
+    """Write a file named after the digest of its contents, unless it exists. Raises ExecutionError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".") as name:

@@ -1,4 +1,4 @@
-"""A run: what a training left in its folder."""
+"""Open a run, and evaluate, predict, export and report it."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Evaluation(Shown):
-    """How well a model does on samples, in the data's units, compared with the best baseline.
+    """The metrics of a model in the data's units, compared with the best baseline.
 
     >>> import tdcli
     >>> found = tdcli.open_run("runs/latest").evaluate()
@@ -43,22 +43,22 @@ class Evaluation(Shown):
 
     @property
     def targets(self) -> dict[str, dict[str, float]]:
-        """The model's metrics by target, where there are several."""
+        """The model's metrics by target, or nothing if there is a single target."""
         return {name: dict(scores.figures) for name, scores in self.result.scores.targets.items()}
 
     @property
     def baseline_name(self) -> str:
-        """Which baseline that is."""
+        """The name of the best baseline."""
         return str(self.result.scores.baseline_name)
 
     @property
     def samples(self) -> int:
-        """How many samples were predicted."""
+        """The number of samples that were predicted."""
         return self.result.samples
 
     @property
     def verdict(self) -> str:
-        """One sentence: whether the model beats the baseline."""
+        """One sentence that says whether the model beats the baseline."""
         from tdcli.report.terminal.evaluation import verdict
 
         return verdict(self.result.scores)
@@ -87,17 +87,17 @@ class Run(Shown):
 
     @property
     def summary(self) -> RunSummary:
-        """The run at a glance: state, epochs, the metrics of the best and of the last epoch."""
+        """The state of the run, its epochs, and the metrics of the best and the last epoch."""
         return summarize_run(RunFolder(self.path))
 
     @property
     def best_epoch(self) -> int:
-        """The number, from 1, of the epoch whose weights are kept as the best."""
+        """The number of the epoch with the best weights, counted from 1."""
         return self.summary.best_epoch
 
     @property
     def history(self) -> "pl.DataFrame":
-        """A row an epoch: its number, losses and metrics."""
+        """One row per epoch: its number, losses and metrics."""
         import polars as pl
 
         rows = RunFolder(self.path).read_history()
@@ -105,10 +105,10 @@ class Run(Shown):
         return frame.with_columns(pl.col("epoch").cast(pl.Int64))
 
     def evaluate(self, data: Samples = None, targets: Samples = None) -> Evaluation:
-        """Compare the best model with the baselines, on the held-out part or on other data with their targets.
+        """Compare the best model with the baselines on held-out data, or on other data with targets.
 
-        data: a file, a DataFrame, or arrays, as the run's own data; targets: where `data` is an array alone. Raises
-        SpecError where the data do not fit or hold no target.
+        data: a file, a DataFrame or arrays, in the form of the run's own data. targets: needed if `data` is a single
+        array. Raises SpecError if the data do not fit the model or have no target.
         """
         from tdcli.services.evaluate.evaluate import evaluate_model
         from tdcli.services.evaluate.open_model import open_model
@@ -117,10 +117,11 @@ class Run(Shown):
             return Evaluation(evaluate_model(model, *files).evaluation)
 
     def predict(self, data: Samples = None, *, part: "PartName | None" = None) -> "pl.DataFrame":
-        """Return predictions, a row a sample, or a row a step of it.
+        """Return predictions, with one row per sample, or one row per timestep.
 
-        data: a file, a DataFrame, or an array, as the run's own data; without it the held-out part, or the `part`
-        that is named. Raises SpecError where the data do not fit.
+        data: a file, a DataFrame or an array, in the form of the run's own data. part: predict for this set of the
+        run's own data. Without either, the held-out data are predicted. Raises SpecError if the data do not fit the
+        model.
         """
         from tdcli.services.evaluate.open_model import open_model
         from tdcli.services.evaluate.predict import predict_model
@@ -129,16 +130,16 @@ class Run(Shown):
             return predict_model(model, path, part).table
 
     def model(self) -> "KerasModel":
-        """Return the best model: a plain `keras.Model`, with the scaling inside."""
+        """Return the best model, a standard `keras.Model` that includes the scaling."""
         from tdcli.nn.runtime.tensorflow import keras
         from tdcli.services.evaluate.open_model import open_model
 
         return keras.saving.load_model(open_model(self.path).model)
 
     def export(self, path: str | Path) -> Path:
-        """Write the best model as `.onnx`, `.tflite` or `.keras`, compared with Keras on real samples.
+        """Write the best model as `.onnx`, `.tflite` or `.keras`, and compare it with Keras on real samples.
 
-        Raises SpecError for another ending, and ExecutionError where the export differs.
+        Raises SpecError for another file ending, and ExecutionError if the outputs differ.
         """
         from tdcli.services.export.export_run import export_run
         from tdcli.services.export.request import ExportRequest, format_of
@@ -146,14 +147,14 @@ class Run(Shown):
         return export_run(self.path, ExportRequest(format_of(Path(path)), Path(path))).path
 
     def report(self, path: str | Path | None = None) -> Path:
-        """Write a page about the run that stands alone, `report.html` in its folder if nothing else is named."""
+        """Write a self-contained HTML page about the run. The default path is `report.html` in the run's folder."""
         from tdcli.report.pages.write import write_report
 
         return write_report(self.path, Path(path) if path else None)
 
     @property
     def spec(self) -> CompiledSpec:
-        """The spec that was trained, with the settings that it was trained with."""
+        """The spec that was trained, including the settings that replaced its values."""
         from tdcli.services.specs.compile_run import compile_run
 
         return CompiledSpec(compile_run(RunFolder(self.path)))
@@ -167,7 +168,7 @@ class Run(Shown):
 
 
 def open_run(path: str | Path) -> Run:
-    """Open the folder of a run. Raises SpecError where it is not the folder of a run.
+    """Open the folder of a run. Raises SpecError if it is not the folder of a run.
 
     >>> import tdcli
     >>> tdcli.open_run("runs/latest").spec.name

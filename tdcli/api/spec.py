@@ -25,11 +25,11 @@ SpecSource: TypeAlias = str | Path | Mapping[str, Any]
 """The path of a spec's file, or its values."""
 
 Settings: TypeAlias = Mapping[str, Any]
-"""Values in place of the file's, by dotted key: `{"training.epochs": 5}`."""
+"""Values that replace those of the file, by dotted key: `{"training.epochs": 5}`."""
 
 
 class Diagnostics(tuple[Diagnostic, ...], Shown):
-    """Errors or warnings that a notebook and `print` show with their lines.
+    """Errors or warnings. A notebook and `print` show them with the lines that they point to.
 
     >>> import tdcli
     >>> print(tdcli.check({"architecture": {"kind": "many-to-won"}}))  # doctest: +ELLIPSIS
@@ -52,7 +52,7 @@ class Diagnostics(tuple[Diagnostic, ...], Shown):
 
 
 class Plan(plans.Plan, Shown):
-    """The layers of a spec, each with its shape and its number of parameters.
+    """The layers of a spec with their shapes and numbers of parameters.
 
     >>> import tdcli
     >>> plan = tdcli.load("specs/many_to_one.yaml").plan
@@ -70,7 +70,7 @@ class Plan(plans.Plan, Shown):
 
 @dataclass(frozen=True)
 class CompiledSpec(Shown):
-    """A spec without errors: its layers have shapes, its loss fits, and its data's headers are read.
+    """A spec without errors. The shapes of its layers are inferred, and the headers of its data were read.
 
     >>> import tdcli
     >>> spec = tdcli.load("specs/many_to_one.yaml", {"training.epochs": 5})
@@ -92,11 +92,11 @@ class CompiledSpec(Shown):
 
     @cached_property
     def warnings(self) -> Diagnostics:
-        """What is likely a mistake."""
+        """Likely mistakes that are not errors."""
         return Diagnostics(warnings_for(self.compiled))
 
     def __rich__(self) -> "RenderableType":
-        """Return the table of layers, and the warnings."""
+        """Return the table of layers and the warnings."""
         from rich.console import Group
 
         return Group(self.plan, self.warnings)
@@ -108,10 +108,10 @@ class CompiledSpec(Shown):
 
 
 def load(spec: SpecSource, settings: Settings | None = None) -> CompiledSpec:
-    """Load a spec from its file, or from its values.
+    """Load a spec from a file or from its values.
 
-    Paths of data are relative to the file, or to the working directory. Raises SpecError with every error that can be
-    found without reading the data.
+    Relative data paths start at the folder of the file, or at the working directory if there is no file. Raises
+    SpecError with all errors that can be found without reading the data.
 
     >>> import tdcli
     >>> architecture = {"kind": "many-to-one", "input": {"timesteps": 5, "features": 1}, "recurrent": {"units": 5},
@@ -127,7 +127,7 @@ def load(spec: SpecSource, settings: Settings | None = None) -> CompiledSpec:
 
 
 def as_settings(settings: Settings | None) -> tuple[str, ...]:
-    """Return settings as `--set` takes them.
+    """Return settings in the form of `--set`.
 
     >>> as_settings({"training.epochs": 5, "training.optimizer": {"name": "adam"}})
     ('training.epochs=5', 'training.optimizer={name: adam}')
@@ -136,7 +136,7 @@ def as_settings(settings: Settings | None) -> tuple[str, ...]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as YAML has it: mappings, lists, texts and numbers, also for paths and NumPy's numbers.
+    """Return a value as mappings, lists, texts and numbers. Paths become texts, and NumPy numbers Python numbers.
 
     >>> plain({"path": Path("a.csv"), "split": ({"test": 0.2},)})
     {'path': 'a.csv', 'split': [{'test': 0.2}]}
@@ -151,19 +151,19 @@ def plain(value: Any) -> Any:
 
 
 def as_spec(spec: "CompiledSpec | SpecSource") -> CompiledSpec:
-    """Return a spec that may not be loaded yet. Raises SpecError."""
+    """Return a loaded spec, loading it if needed. Raises SpecError."""
     return spec if isinstance(spec, CompiledSpec) else load(spec)
 
 
 def check(spec: SpecSource, settings: Settings | None = None) -> Diagnostics:
-    """Return the errors of a spec, or its warnings where it has no errors. Raises SpecError if it cannot be read.
+    """Return the errors of a spec, or its warnings if it has no errors. Raises SpecError if it cannot be read.
 
     >>> import tdcli
     >>> [each.name for each in tdcli.check({"architecture": {"kind": "many-to-won"}})]
     ['wrong-value']
     """
     if not isinstance(spec, Mapping):
-        load_document(Path(spec))  # a file that is missing is no diagnostic of a spec
+        load_document(Path(spec))  # a missing file raises, it is not a diagnostic of the spec
     try:
         return load(spec, settings).warnings
     except SpecError as error:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 OnTrial: TypeAlias = Callable[[TrialResult], object]
-"""Takes a trial that ended."""
+"""Called with each trial that ended."""
 
 
 @dataclass(frozen=True)
 class Study(Shown):
-    """A search with its trials. path: the study's folder.
+    """A hyperparameter search and its trials. path: the folder of the study.
 
     >>> import tdcli
     >>> study = tdcli.tune(tdcli.load("specs/one_to_many.yaml", {"training.epochs": 2}), trials=2)
@@ -40,19 +40,19 @@ class Study(Shown):
 
     @property
     def best(self) -> TrialResult | None:
-        """The best trial, None where none was trained to its end."""
+        """The best trial, or None if no trial completed its training."""
         return self.results.best
 
     @property
     def best_spec(self) -> CompiledSpec:
-        """The spec with the best trial's values. Raises SpecError where there is none."""
+        """The spec with the best trial's values. Raises SpecError if there is no best trial."""
         from tdcli.runs.study import StudyFolder
 
         return load(StudyFolder(self.path).best)
 
     @property
     def trials(self) -> "pl.DataFrame":
-        """A row a trial: its number, state, value and settings."""
+        """One row per trial: its number, state, value and settings."""
         import polars as pl
 
         rows = [
@@ -69,7 +69,7 @@ class Study(Shown):
 
 
 def _values(settings: dict[str, str]) -> dict[str, Any]:
-    """Return settings with their numbers; what is neither number nor text stays as YAML."""
+    """Return settings with numbers and texts as values. Other values stay YAML text."""
     found = {key: parse_value(text) for key, text in settings.items()}
     return {key: value if isinstance(value, str | int | float) else settings[key] for key, value in found.items()}
 
@@ -83,11 +83,11 @@ def tune(
     max_params: int | None = None,
     on_trial: OnTrial | None = None,
 ) -> Study:
-    """Try `trials` settings in all of the spec's `search` section; the same call continues a search.
+    """Search the spec's `search` section until the study has `trials` trials. The same call continues a search.
 
-    data: in place of the spec's own, as `train` takes them. max_params: larger models are rejected. on_trial: called
-    with each trial that ended; without it a terminal or a notebook shows a line a trial. Raises SpecError where there
-    is nothing to search.
+    data: replaces the spec's own data, as in `train`. max_params: rejects models with more parameters. on_trial: called
+    with each trial that ended. Without it, a terminal or a notebook shows one line per trial. Raises SpecError if the
+    spec has nothing to search.
 
     >>> import tdcli
     >>> spec = tdcli.load("specs/one_to_many.yaml", {"training.epochs": 2})
@@ -121,7 +121,7 @@ def _drop_results(on_trial: OnTrial) -> Callable[[TrialResult, StudyResults], No
 
 
 def _print_trial(trial: TrialResult, results: StudyResults) -> None:
-    """Print a line to a terminal or a notebook."""
+    """Print one line about a trial if a terminal or a notebook shows it."""
     from tdcli.report.terminal.study import trial_line
 
     if sys.stderr.isatty() or "ipykernel" in sys.modules:

@@ -1,6 +1,7 @@
-"""What a command or a Python program calls. Composes the other packages; prints nothing.
+"""The services that commands and Python programs call. They compose the other packages and print nothing.
 
-Groups import only groups further down: `runs/` lists and reports; `tune/` searches and `export/` writes models;
-`train/` trains; `evaluate/` scores and `init/` writes a first spec; `samples/` loads data; `specs/` compiles specs;
-`machine/` knows processes and extras. `machine/` and `specs/` are light: they load neither NumPy nor TensorFlow.
+A group imports only groups after it in this list: `runs/` lists and reports runs. `tune/` searches, and `export/`
+writes models. `train/` trains. `evaluate/` evaluates and predicts, and `init/` writes a first spec. `samples/` loads
+data. `specs/` compiles specs. `machine/` handles processes, signals and extras. `machine/` and `specs/` are fast to
+import, because they load neither NumPy nor TensorFlow.
 """

@@ -153,7 +153,7 @@ def test_a_training_from_arrays_has_the_weights_of_one_from_files(
 
 @pytest.mark.parametrize("data", [[1, 2], np.zeros(3)])
 def test_data_of_another_kind_are_refused(data: Any, folder: Path) -> None:
-    with pytest.raises(tdcli.SpecError, match="read from a DataFrame"):
+    with pytest.raises(tdcli.SpecError, match="a table needs a DataFrame"):
         tdcli.train(tdcli.load(folder / "forecast.yaml"), data, runs=folder / "none")
 
 
@@ -283,7 +283,7 @@ def test_a_frame_for_a_spec_without_a_table_is_refused(folder: Path, tmp_path: P
     spec = tdcli.load(
         {key: value for key, value in ARRAYS.items() if key != "data"}, {"architecture.input.features": 2}
     )
-    with pytest.raises(tdcli.SpecError, match="takes arrays by name"):
+    with pytest.raises(tdcli.SpecError, match="needs arrays by name"):
         tdcli.train(spec, table(folder), runs=tmp_path)
     arrays = {"x": np.ones((8, 3, 2), np.float32), "y": np.ones(8, np.float32)}
     assert tdcli.train(spec, arrays, runs=tmp_path).history.height == 1
@@ -337,7 +337,7 @@ def test_arrays_with_parts_of_their_own_are_taken_by_name(tmp_path: Path) -> Non
 
 def test_a_frame_does_not_stand_for_one_of_several_files(folder: Path) -> None:
     spec = tdcli.load(folder / "forecast.yaml", {"data.test": folder / "log.csv", "split.test": None})
-    with pytest.raises(tdcli.SpecError, match="a file of its own for `test`"):
+    with pytest.raises(tdcli.SpecError, match="the spec has a file for `test`"):
         tdcli.train(spec, table(folder), runs=folder / "none")
 
 

@@ -191,7 +191,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             "{kind: many-to-one, input: {timesteps: 5}, recurrent: {units: 4}, outputs: 1}",
             "missing-key",
-            "the number of features is neither in the spec nor in the data's header",
+            "the number of features is neither in the spec nor in the header of the data",
         ),
         (
             MANY_TO_ONE + "recurrent: {cell: ConvLSTM2D, filters: 4}, outputs: 1}",

@@ -194,7 +194,7 @@ OPTIONS = {
     ),
     "a monitor that nothing measures": (
         ["train", "spec.yaml", "--set", "training.monitor=val_loss"],
-        "nothing named `val_loss` is measured",
+        "the metric `val_loss` is not measured",
     ),
 }
 

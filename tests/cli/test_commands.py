@@ -169,7 +169,7 @@ def test_a_training_says_what_is_wrong_with_the_data_while_tensorflow_is_still_s
     command = [sys.executable, "-m", "tdcli", "train", str(tmp_path / "spec.yaml")]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert ended.returncode == 2
-    assert "error[unknown-monitor]: nothing named `nope` is measured" in ended.stderr
+    assert "error[unknown-monitor]: the metric `nope` is not measured" in ended.stderr
     assert "spec.yaml:" in ended.stderr
 
 

@@ -115,7 +115,7 @@ def test_frames_too_large_for_a_table_are_written_as_npy(tmp_path: Path) -> None
     found = to_table(outputs, part_of(outputs), RECORD)
     with pytest.raises(SpecError, match="40 x 40 x 3 takes 4,800 columns") as caught:
         write_predictions(found, tmp_path / "out.csv")
-    assert caught.value.diagnostics[0].help == ("write the frames as they are: `-o predictions.npy`",)
+    assert caught.value.diagnostics[0].help == ("write the frames as an array with `-o predictions.npy`",)
     write_predictions(found, tmp_path / "out.npy")
     assert np.load(tmp_path / "out.npy").shape == (2, 40, 40, 3)
 

@@ -105,7 +105,7 @@ def test_zeros_of_several_lengths_at_one_end_are_remarked_on(name: str, end: str
     spec = case(name, tmp_path)
     (warning,) = warnings_for(compile_spec(spec))
     assert (warning.name, warning.severity) == ("masking-missing", "warning")
-    assert f"32 of 40 samples {end} with up to 4 steps of zeros" in warning.message
+    assert f"32 of 40 samples {end} with up to 4 timesteps of zeros" in warning.message
     assert warnings_for(rewritten(spec, ("output_dim: 8}", "output_dim: 8, mask_zero: true}"))) == ()
 
 

@@ -267,7 +267,7 @@ def test_a_saved_model_takes_raw_numbers_and_carries_the_metadata(run: Path, tmp
     assert done.difference < 1e-5
     file = open_model_file(done.path, "saved_model")
     assert file.metadata()["learnt"]["values"] == {"k": ["a", "b"]}
-    with pytest.raises(SpecError, match="is a SavedModel, which is a program"):
+    with pytest.raises(SpecError, match="is a SavedModel, which can run arbitrary code"):
         open_model(done.path)
     with pytest.raises(SpecError, match="already exists"):
         exported(run, "saved-model", tmp_path)
@@ -315,13 +315,13 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     model.save(tmp_path / "own.keras")
     np.save(tmp_path / "x.npy", np.ones((4, 5, 2), np.float32))
     own, wanted = tmp_path / "own.keras", ExportRequest("onnx", tmp_path / "own.onnx")
-    assert export_run(own, wanted).title.startswith("numbers made up")
+    assert export_run(own, wanted).title.startswith("random inputs")
     done = export_run(own, ExportRequest("keras", tmp_path / "same.keras"), tmp_path / "x.npy")
     assert (done.samples, done.title) == (4, "x.npy")
     np.save(tmp_path / "x.npy", np.ones((4, 6, 2), np.float32))
-    with pytest.raises(SpecError, match=r"is \(4, 6, 2\), the model takes \(None, 5, 2\)"):
+    with pytest.raises(SpecError, match=r"has the shape \(4, 6, 2\), but the model needs \(None, 5, 2\)"):
         export_run(own, wanted, tmp_path / "x.npy")
-    with pytest.raises(SpecError, match="does not say how to read data for it"):
+    with pytest.raises(SpecError, match="has no metadata that describe how to read data for it"):
         open_model(tmp_path / "own.onnx")
 
 
@@ -329,8 +329,8 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     ("format", "options", "message"),
     [
         ("onnx", {"output": Path("m.tflite")}, "does not end in `.onnx`"),
-        ("onnx", {"quantization": Quantization.INT8}, "`--quantize` goes with `--format litert`"),
-        ("keras", {"timesteps": 3}, "`--timesteps` goes with `--format litert`"),
+        ("onnx", {"quantization": Quantization.INT8}, "`--quantize` needs `--format litert`"),
+        ("keras", {"timesteps": 3}, "`--timesteps` needs `--format litert`"),
     ],
 )
 def test_options_that_exclude_each_other_are_refused(format: str, options: dict[str, Any], message: str) -> None:
@@ -339,7 +339,7 @@ def test_options_that_exclude_each_other_are_refused(format: str, options: dict[
 
 
 def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match="the model takes 2 timesteps, not 3"):
+    with pytest.raises(SpecError, match="the model needs 2 timesteps, but `--timesteps` is 3"):
         exported(run, "litert", tmp_path, timesteps=3)
 
 

@@ -242,4 +242,4 @@ def test_what_a_section_ignores_already_stays_ignored(
     Path("table.csv").write_text(table(",quarter,a,b", "0,1990 Q1,{},{}"), encoding="utf-8")
     Path("spec.yaml").write_text(SPEC.format(more=""), encoding="utf-8")
     written = mends("check spec.yaml")
-    assert ("unused-columns", "add it to `features`, or write `ignore: ['', quarter]`", True) in written
+    assert ("unused-columns", "add them to `features`, or write `ignore: ['', quarter]`", True) in written

@@ -65,7 +65,7 @@ def test_a_report_shows_all_there_is_to_a_run(name: str, pages: dict[str, str], 
     evaluation = evaluate_with_outputs(run, load_held_out_part(run)).evaluation
     said = next(text for _, text in parsed.texts if "than" in text)
     assert verdict(evaluation.scores).removeprefix("no better").removeprefix("better") in said
-    assert f"{evaluation.samples} samples, test part" in said
+    assert f"{evaluation.samples} samples, test set" in said
     texts = [text for _, text in parsed.texts]
     assert {cell for row in plan_rows(run.compiled.plan) for cell in row if cell} <= set(texts)
     assert any(run.record["versions"]["keras"] in text for text in texts)

@@ -1,4 +1,4 @@
-"""Lines that come through a pipe, held back until their rows are whole: a quoted cell may hold line breaks."""
+"""Join the lines of a pipe into complete CSV rows, because a quoted cell may contain line breaks."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -8,16 +8,16 @@ from tdcli.sources.tables.text import parse_rows
 from tdcli.text.errors import SpecError
 
 STDIN_NAME = "standard input"
-"""What diagnostics call the pipe."""
+"""The name of the pipe in diagnostics."""
 
 MOST_LINES_OF_A_ROW = 1000
-"""Of a row; a quote that is open for longer is one that nobody closes."""
+"""The most lines that one row may have. A quote that is open for longer is reported as unclosed."""
 
 
 def join_rows(arrivals: Iterable[list[str]], dialect: Dialect, separator: str) -> Iterator[list[str]]:
-    """Yield the lines as soon as the rows that they hold are whole, at the end all that is left.
+    """Yield lines as soon as their rows are complete, and all remaining lines at the end.
 
-    Raises SpecError for a quote that is not closed, and for cells that Python's csv refuses.
+    Raises SpecError for an unclosed quote, and for cells that Python's `csv` module rejects.
     """
     waiting: list[str] = []
     before, number = dialect.header - 1 if isinstance(dialect.header, int) else 0, 1
@@ -37,7 +37,7 @@ def join_rows(arrivals: Iterable[list[str]], dialect: Dialect, separator: str) -
 
 
 def invalid_csv(error: csv.Error) -> SpecError:
-    """Say what Python's csv does not read."""
+    """Return the error for input that Python's `csv` module cannot parse."""
     return SpecError.of("unreadable-data", f"{STDIN_NAME} is not a CSV file: {error}", "send CSV with a header line")
 
 
@@ -45,11 +45,13 @@ def _unclosed_quote(line: int) -> SpecError:
     message = (
         f"line {line} of {STDIN_NAME} opens a double quote that the next {MOST_LINES_OF_A_ROW:,} lines do not close"
     )
-    return SpecError.of("unreadable-data", message, 'write a quote inside a cell as `""`, and the cell in quotes')
+    return SpecError.of(
+        "unreadable-data", message, 'write a double quote inside a cell as `""`, and enclose that cell in double quotes'
+    )
 
 
 def _count_whole_lines(lines: list[str], dialect: Dialect, separator: str) -> int:
-    """Return how many lines hold whole rows; behind them begins a row whose quotes are open at the end."""
+    """Return the number of lines before the first row whose quotes are still open at the end."""
     source = _LineIterator(lines)
     try:
         for row in parse_rows(source, dialect, separator):
@@ -61,7 +63,7 @@ def _count_whole_lines(lines: list[str], dialect: Dialect, separator: str) -> in
 
 
 class _LineIterator:
-    """Lines one by one; ended: whether one more was asked for."""
+    """Iterates over lines. ended: whether another line was requested after the last one."""
 
     def __init__(self, lines: list[str]) -> None:
         self.lines, self.ended = iter(lines), False

@@ -1,4 +1,4 @@
-"""A model's figures beside those of forecasts without a model, as plain values."""
+"""The metrics of a model and of its baselines, as plain values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _LOWER_IS_BETTER = ("rmse", "mae", "mse", "msle", "mape", "smape", "mase")
 
 
 def lower_is_better(figure: str) -> bool:
-    """Say whether a figure is an error; of the test part it begins with `test_`, of one target it ends with its name.
+    """Return whether lower values of a metric are better.
+
+    The name may start with `test_`, and may end with the name of a target in brackets.
 
     >>> [lower_is_better(name) for name in ("rmse", "test_mae[temp]", "binary_crossentropy", "r2", "accuracy")]
     [True, True, True, False, False]
@@ -24,7 +26,7 @@ def lower_is_better(figure: str) -> bool:
 
 @dataclass(frozen=True)
 class BaselineComparison:
-    """The model's figures, and those of each baseline under the same names; the first figure decides."""
+    """The metrics of the model and of each baseline, under the same names. The first metric decides."""
 
     figures: MetricValues
     baselines: dict[str, MetricValues]
@@ -32,7 +34,7 @@ class BaselineComparison:
 
     @classmethod
     def of(cls, figures: MetricValues, baselines: Mapping[str, MetricValues], **rest: Any) -> Any:
-        """Find the best baseline; of those that are as good, the first."""
+        """Compare with the best baseline, or the first of equally good ones."""
         name = next(iter(figures))
         sign = 1 if lower_is_better(name) else -1
         ranks = {each: sign * found[name] for each, found in baselines.items() if isfinite(found[name])}
@@ -41,17 +43,17 @@ class BaselineComparison:
 
     @property
     def baseline_name(self) -> str:
-        """The best baseline."""
+        """The name of the best baseline."""
         return self.best_baseline
 
     @property
     def criterion(self) -> str:
-        """The figure that decides."""
+        """The name of the metric that decides."""
         return next(iter(self.figures))
 
     @property
     def baseline(self) -> MetricValues:
-        """The figures of the best baseline."""
+        """The metrics of the best baseline."""
         return self.baselines[self.best_baseline]
 
     @property
@@ -63,7 +65,7 @@ class BaselineComparison:
 
 @dataclass(frozen=True)
 class StepScore(BaselineComparison):
-    """One step of a forecast; step: from 1; target: its name, as that of the others."""
+    """One timestep of a forecast. step: its number, counted from 1. target: the name of the target."""
 
     step: int
     target: str
@@ -71,7 +73,7 @@ class StepScore(BaselineComparison):
 
 @dataclass(frozen=True)
 class GroupScore(BaselineComparison):
-    """One group's samples."""
+    """The samples of one group."""
 
     group: str
     samples: int
@@ -80,7 +82,7 @@ class GroupScore(BaselineComparison):
 
 @dataclass(frozen=True)
 class ClassScore:
-    """One class: of the predicted, how many are right; of the true, how many are found; their harmonic mean."""
+    """The precision, recall and F1 score of one class. count: the number of true values."""
 
     name: str
     precision: float
@@ -91,11 +93,13 @@ class ClassScore:
 
 @dataclass(frozen=True)
 class Scores(BaselineComparison):
-    """How a model did; of several targets, `figures` are those that have no unit, the means over the targets.
+    """The result of an evaluation. With several targets, `figures` are the means of the metrics without a unit.
 
-    targets: each target by itself, where there are several; steps: of a forecast of several; groups: where windows
-    were cut from several series; confusion: `confusion[true][predicted]`, counts; rare: the classes that make up
-    less than the share `rare_below`, because of which accuracy does not decide.
+    targets: the comparison of each target, if there are several.
+    steps: the comparison at each timestep, if a forecast has several.
+    groups: the comparison of each group, if the windows come from several series.
+    confusion: the counts `confusion[true][predicted]`.
+    rare: the classes with a smaller share than `rare_below`. If there are any, accuracy does not decide.
     """
 
     targets: dict[str, BaselineComparison] = field(default_factory=dict)
@@ -107,9 +111,9 @@ class Scores(BaselineComparison):
     rare_below: float | None = None
 
     def by_target(self) -> dict[str, BaselineComparison]:
-        """Return what is judged, each by itself: the targets, or all under an empty name."""
+        """Return the comparison of each target. A single target has an empty name."""
         return self.targets or {"": self}
 
     def best_for(self, target: str) -> str:
-        """Return the best baseline of a target."""
+        """Return the name of the best baseline of a target."""
         return self.targets.get(target, self).best_baseline

@@ -1,4 +1,4 @@
-"""A model on data that it was not trained on."""
+"""Evaluate a model on data that it was not trained on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from tdcli.text.errors import SpecError
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What was evaluated, on how many samples, and how it went."""
+    """The name of a model, the samples that it was evaluated on, and the result."""
 
     name: str
     title: str
@@ -28,9 +28,9 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class EvaluatedOutputs:
-    """What a model says of samples, in the data's units, and how it did.
+    """The outputs of a model in the data's units, and their evaluation.
 
-    baselines: what is said of numbers without a model, by name, each of y's shape.
+    baselines: the predictions of each baseline for numbers, by name, with the shape of y.
     """
 
     part: Part
@@ -42,31 +42,31 @@ class EvaluatedOutputs:
 def evaluate_run(
     path: Path, data: Path | None = None, targets: Path | None = None, *, callbacks: ReadCallbacks = SILENT
 ) -> EvaluatedOutputs:
-    """Open a run, or an exported model, and evaluate it as `evaluate_model` does. Raises SpecError if it is neither."""
+    """Open a run or an exported model, and evaluate it as `evaluate_model` does. Raises SpecError if it is neither."""
     return evaluate_model(open_model(path), data, targets, callbacks=callbacks)
 
 
 def evaluate_model(
     run: TrainedModel, data: Path | None = None, targets: Path | None = None, *, callbacks: ReadCallbacks = SILENT
 ) -> EvaluatedOutputs:
-    """Predict the held-out part, or a file with its targets, and compare.
+    """Predict the held-out data, or a file with targets, and compare the predictions with the targets.
 
-    Raises SpecError where the data do not fit the model, or hold no target.
+    Raises SpecError if the data do not fit the model or have no target.
     """
     return evaluate_with_outputs(run, part_to_score(run, data, targets, callbacks=callbacks))
 
 
 def evaluate(run: TrainedModel, chosen: EvaluationSet) -> Evaluation:
-    """Predict and compare. Raises SpecError where the data hold no target."""
+    """Predict, and compare with the targets. Raises SpecError if the data have no target."""
     return evaluate_with_outputs(run, chosen).evaluation
 
 
 def evaluate_with_outputs(run: TrainedModel, chosen: EvaluationSet) -> EvaluatedOutputs:
-    """Predict and compare, and keep what was predicted. Raises SpecError where the data hold no target."""
+    """Evaluate, and return the predictions as well. Raises SpecError if the data have no target."""
     part = chosen.part
     if part.y is None:
-        message = f"`{chosen.title}` holds no target to compare with"
-        help = "add the target column, give `--targets FILE` with an array, or clips in a folder a class"
+        message = f"`{chosen.title}` has no target to compare predictions with"
+        help = "add the target column, pass an array with `--targets FILE`, or sort clips into one folder per class"
         raise SpecError.of("no-target", message, help)
     outputs = model_outputs(open_model_file(run.model), part)
     scores = score_outputs(run, part, outputs)
@@ -77,7 +77,7 @@ def evaluate_with_outputs(run: TrainedModel, chosen: EvaluationSet) -> Evaluated
 
 
 def score_outputs(run: TrainedModel, part: Part, outputs: Array) -> Scores:
-    """Compare what a run's model says of a part with its targets."""
+    """Compare the outputs of a run's model with the targets of the samples."""
     record = run.record
     classes, targets = tuple(record["classes"] or ()), tuple(record["targets"])
     return score_outputs_of_part(part, outputs, record["naive"], classes, targets, run.compiled.objective)

@@ -1,4 +1,4 @@
-"""Samples to look at: those that a model gets most wrong, and some of each kind."""
+"""Choose samples to look at: those with the worst predictions, and one of each class."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,12 @@ from tdcli.services.evaluate.targets import number_grid
 
 @dataclass(frozen=True)
 class SampleExample:
-    """A sample with its worst prediction: a class, or a number.
+    """A sample and its worst prediction, which is a class or a number.
 
-    position: the sample's index in its part; location: the index of the value in the sample, of a sequence its step, of
-    frames one along each axis; target: its name where there are several; confidence: the probability of the true class.
+    position: the sample's index among the evaluated samples.
+    location: the index of the value in the sample: its timestep in a sequence, or its index along each axis of frames.
+    target: the name of the target, if there are several.
+    confidence: the probability of the true class.
     """
 
     position: int
@@ -30,7 +32,7 @@ class SampleExample:
 
 
 def worst_examples(answers: EvaluatedOutputs, classes: tuple[str, ...], most: int = 5) -> tuple[SampleExample, ...]:
-    """Return the samples that were got most wrong: with the least probability for what is true, or furthest off."""
+    """Return the samples whose true class has the lowest probability, or whose numbers have the largest errors."""
     part, y = answers.part, np.asarray(answers.part.y)
     if y.dtype.kind == "i":
         confidence = _confidence(answers.outputs, y)
@@ -44,7 +46,7 @@ def worst_examples(answers: EvaluatedOutputs, classes: tuple[str, ...], most: in
 def examples_of_each_class(
     answers: EvaluatedOutputs, classes: tuple[str, ...], most: int = 4
 ) -> tuple[SampleExample, ...]:
-    """Return one sample of each class; of numbers the first samples."""
+    """Return one sample of each class, or the first samples if the targets are numbers."""
     y = np.asarray(answers.part.y)
     if y.dtype.kind != "i":
         errors = _relative_errors(answers)
@@ -55,15 +57,15 @@ def examples_of_each_class(
 
 
 def real_steps_of_sample(part: Part, position: int) -> Array:
-    """Return the real steps of a sample, `(time, ...)`."""
+    """Return the real timesteps of a sample, `(time, ...)`."""
     x: Array = take_samples(part.x, np.array([position]))[0]
     return x if part.valid is None else x[part.valid[position]]
 
 
 def _relative_errors(answers: EvaluatedOutputs) -> Array:
-    """Return the error of each value over that of its target on the whole, for targets have own units.
+    """Return the error of each value divided by the RMSE of its target, because targets have different units.
 
-    Padded steps have none; what is not finite is infinitely far off.
+    Padded timesteps have the error 0. Values that are not finite have an infinite error.
     """
     predicted, truth = (number_grid(answers, each).astype(np.float64) for each in (answers.outputs, answers.part.y))
     errors = np.abs(np.where(real_steps(answers.part, truth)[..., None], predicted - truth, 0))
@@ -72,21 +74,21 @@ def _relative_errors(answers: EvaluatedOutputs) -> Array:
 
 
 def _real_values(part: Part, values: int) -> Array:
-    """Return which values of the targets are real, `(samples, values)`; of frames every value is one."""
+    """Return which target values are not padding, `(samples, values)`. Each number of a frame is one value."""
     if part.y_valid is None:
         return np.ones((len(part), values), bool)
     return np.repeat(part.y_valid, values // part.y_valid.shape[1], axis=1)
 
 
 def _confidence(outputs: Array, y: Array) -> Array:
-    """Return the probability of the true class, of y's shape."""
+    """Return the probability of the true class, with the shape of y."""
     if outputs.shape[-1] == 1:
         return np.asarray(np.where(y == 1, outputs[..., 0], 1 - outputs[..., 0]))
     return np.asarray(np.take_along_axis(outputs, y[..., None], axis=-1)[..., 0])
 
 
 def _least(part: Part, confidence: Array) -> Array:
-    """Return for each sample the least of its steps."""
+    """Return the lowest value over the real timesteps of each sample."""
     if confidence.ndim == 1:
         return confidence
     values = confidence.reshape(len(confidence), -1)
@@ -96,7 +98,7 @@ def _least(part: Part, confidence: Array) -> Array:
 def _class_example(
     answers: EvaluatedOutputs, classes: tuple[str, ...], position: int, confidence: Array
 ) -> SampleExample:
-    """Return the value of a sample whose true class has the least probability."""
+    """Return the value of a sample whose true class has the lowest probability."""
     arrays = (np.asarray(answers.part.y), predicted_codes(answers.outputs), confidence)
     y, predicted, chances = (np.ravel(array[position]) for array in arrays)
     real = _real_values(answers.part, len(y))[position]
@@ -108,7 +110,7 @@ def _class_example(
 
 
 def _number_example(answers: EvaluatedOutputs, position: int, errors: Array) -> SampleExample:
-    """Return the value of a sample that is furthest off; errors: `(samples, steps, targets)`."""
+    """Return the value of a sample with the largest error. errors: `(samples, steps, targets)`."""
     truth, predicted = (number_grid(answers, each) for each in (answers.part.y, answers.outputs))
     step, target = (int(index) for index in np.unravel_index(int(errors[position].argmax()), errors[position].shape))
     name = target_names(truth, answers.evaluation.targets)[target] if truth.shape[2] > 1 else ""

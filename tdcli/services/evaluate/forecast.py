@@ -1,4 +1,4 @@
-"""Forecasts of many steps, each fed back as if it had been measured."""
+"""Forecast many rows beyond the end of a table by feeding each prediction back as input."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +18,11 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def check_feedback(run: TrainedModel) -> Windows:
-    """Return the section of a model that can be fed its own predictions. Raises SpecError for any other."""
+    """Return the data section of a model. Raises SpecError if the model cannot use its predictions as input."""
     section = data_section(run.compiled)
     if not isinstance(section, Windows) or run.record["classes"] is not None:
-        message = "`--horizon` feeds predictions back as rows, which takes a model that forecasts the rows of a table"
-        raise SpecError.of("wrong-option", message, "leave it out, or train on `source: csv` with numbers to predict")
+        message = "`--horizon` feeds predictions back as rows, which needs a model that forecasts the rows of a table"
+        raise SpecError.of("wrong-option", message, "remove the option, or train on `source: csv` with numeric targets")
     features = list(run.record["learnt"]["features"])
     unknown = [f"`{name}`" for name in features if name not in section.target]
     if unknown:
@@ -30,17 +30,15 @@ def check_feedback(run: TrainedModel) -> Windows:
         message = f"`--horizon` feeds predictions back, but {', '.join(unknown)} {verb} not predicted"
         raise SpecError.of("wrong-option", message, *_help_for_horizon(section, features))
     if section.ahead != 1:
-        message = f"`--horizon` needs every row that follows, this model predicts from {section.ahead} rows ahead on"
+        message = f"`--horizon` needs predictions of the next row, but this model starts {section.ahead} rows ahead"
         raise SpecError.of("wrong-option", message, "train with `ahead: 1`")
     return section
 
 
 def _help_for_horizon(section: Windows, features: list[str]) -> tuple[str, ...]:
-    """Return what to train for a forecast of several rows."""
+    """Return how to train a model that forecasts several rows."""
     count = len(section.target)
-    at_once = (
-        f"train with `steps: 7` and `outputs: {7 * count}`, which predicts 7 rows at once from measured rows alone"
-    )
+    at_once = f"train with `steps: 7` and `outputs: {7 * count}` to predict 7 rows at once from measured rows"
     if any(name in section.encode for name in features):
         return (at_once,)
     return (
@@ -52,10 +50,10 @@ def _help_for_horizon(section: Windows, features: list[str]) -> tuple[str, ...]:
 def forecast_run(
     path: Path, horizon: int, data: Path | None = None, decimals: int | None = None, output: Path | None = None
 ) -> Predictions:
-    """Open a run, or an exported model, and forecast the rows behind a table's end; write them into `output`, if named.
+    """Open a run or an exported model, forecast rows beyond the end of a table, and write them to `output` if given.
 
-    Raises SpecError where it is neither, or cannot be fed its own predictions, and for an output of another ending;
-    ExecutionError where that cannot be written.
+    Raises SpecError if `path` is neither, if the model cannot use its predictions as input, or for an unknown ending of
+    `output`. Raises ExecutionError if `output` cannot be written.
     """
     check_ending(output)
     predictions = forecast(open_model(path), data, horizon, decimals)
@@ -65,7 +63,7 @@ def forecast_run(
 
 
 def forecast(run: TrainedModel, data: Path | None, horizon: int, decimals: int | None) -> Predictions:
-    """Predict the rows behind a table's end, `horizon` of them for each group. Raises SpecError."""
+    """Predict `horizon` rows beyond the end of a table, for each group. Raises SpecError."""
     section = check_feedback(run)
     path = data or section.files(run.compiled.folder)["test" if section.test else "train"][-1]
     part = _last_windows(file_part(replace_data_keys(run, stride=1), path, future=True).part)
@@ -79,11 +77,11 @@ def forecast(run: TrainedModel, data: Path | None, horizon: int, decimals: int |
         named[TIME_COLUMN] = replace(part.times, offsets=per_window - 1 + ahead).texts().ravel()
     columns = {name: outputs[..., place].ravel() for place, name in enumerate(section.target)}
     table = pl.DataFrame({**named, "ahead": np.tile(ahead, len(part)), **columns})
-    return Predictions(outputs, lambda: round_table(table, decimals), "the rows to come")
+    return Predictions(outputs, lambda: round_table(table, decimals), "rows beyond the end of the table")
 
 
 def _last_windows(part: Part) -> Part:
-    """Return the last window of each group: windows are in order, group by group."""
+    """Return the last window of each group. The windows must be sorted by group."""
     if not part.keys:
         return part.take(np.array([len(part) - 1]))
     groups = pl.DataFrame(dict(part.keys)).select(pl.struct(pl.all()).rle_id()).to_series().to_numpy()
@@ -91,13 +89,16 @@ def _last_windows(part: Part) -> Part:
 
 
 def _next_row(run: TrainedModel, part: Part) -> int:
-    """Return the line behind the last; a window with an output a step is named by what its first row is followed by."""
+    """Return the number of the row after the end of the table.
+
+    The index of a window with one output per timestep is its second row.
+    """
     later = np.shape(part.x)[1] - 1 if run.compiled.signature.per_step else 0
     return int(part.index[-1]) + later
 
 
 def _feed_back(run: TrainedModel, section: Windows, windows: Array, horizon: int) -> Array:
-    """Return `(groups, horizon, targets)`."""
+    """Return the forecasts, `(groups, horizon, targets)`."""
     file, targets = open_model_file(run.model), len(section.target)
     places = [section.target.index(name) for name in run.record["features"]]
     per_step, timesteps = run.compiled.signature.per_step, windows.shape[1]

@@ -1,4 +1,4 @@
-"""Truth, forecast and baseline along one axis, as charts show them."""
+"""Prepare the curves of charts: true values, forecasts and baseline along one axis."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +12,16 @@ from tdcli.services.evaluate.score_numbers import real_steps
 from tdcli.services.evaluate.targets import FRAMES, TargetValues, split_targets
 
 MOST_SHOWN = 240
-"""Samples of a curve over samples."""
+"""The most samples in a curve over samples."""
 
 
 @dataclass(frozen=True)
 class ForecastCurve:
-    """One target over the steps ahead of a sample, or over samples in the order of the data.
+    """One target over the timesteps of a sample, or over samples in the order of the data.
 
-    baseline, baseline_name: the best of the target's; sample: the name of the sample whose steps these are, None for a
-    curve over samples; times: when each value is of, empty where nothing tells it.
+    baseline, baseline_name: the best baseline of the target.
+    sample: the name of the sample for a curve over timesteps, None for a curve over samples.
+    times: the time of each value, empty if the data have no times.
     """
 
     target: str
@@ -33,7 +34,7 @@ class ForecastCurve:
 
     @property
     def is_over_steps(self) -> bool:
-        """Whether the curve runs over the steps of one sample."""
+        """Whether the curve shows the timesteps of one sample."""
         return self.sample is not None
 
     @property
@@ -43,7 +44,7 @@ class ForecastCurve:
 
 
 def forecast_curves(answers: EvaluatedOutputs, most: int = 3) -> tuple[ForecastCurve, ...]:
-    """Return a curve for each target over a stretch of samples; where these have steps, over the steps of some."""
+    """Return a curve for each target, over samples, or over the timesteps of some samples if they have several."""
     targets = split_targets(answers, most, frames_by_mean)
     over_samples = targets[0].truth.shape[1] == 1
     return _over_samples(answers, targets) if over_samples else _over_steps(answers, targets, most)
@@ -58,7 +59,7 @@ def _over_samples(answers: EvaluatedOutputs, targets: tuple[TargetValues, ...]) 
 
 
 def _over_steps(answers: EvaluatedOutputs, targets: tuple[TargetValues, ...], most: int) -> tuple[ForecastCurve, ...]:
-    """Return a curve for each target of one sample; of a single target for several samples."""
+    """Return a curve for each target of one sample, or for several samples if there is a single target."""
     count, steps = targets[0].truth.shape
     samples = np.unique(np.linspace(0, count - 1, most if len(targets) == 1 else 1).astype(int)).tolist()
     real = real_steps(answers.part, targets[0].truth)
@@ -71,7 +72,7 @@ def _over_steps(answers: EvaluatedOutputs, targets: tuple[TargetValues, ...], mo
 
 
 def _times_of_samples(part: Part, samples: Array) -> tuple[str, ...]:
-    """Return when the values are of, one sample's after the other's; nothing where no column tells it."""
+    """Return the time of each value, sample by sample, or nothing if the data have no times."""
     return () if part.times is None else tuple(part.times.take(samples).texts().ravel().tolist())
 
 

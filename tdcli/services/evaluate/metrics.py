@@ -1,4 +1,4 @@
-"""The metrics that `training.metrics` may name, in NumPy as in Keras 3: exports are scored without Keras."""
+"""Compute the metrics of `training.metrics` as Keras 3 does, but in NumPy, because exports are scored without Keras."""
 
 from collections.abc import Callable
 
@@ -10,10 +10,10 @@ EPSILON = 1e-7
 """`keras.backend.epsilon()`."""
 
 TOP = 5
-"""`TopKCategoricalAccuracy` counts the truth among so many."""
+"""The default `k` of Keras's `TopKCategoricalAccuracy`."""
 
 THRESHOLDS = 200
-"""At which `AUC` counts what is found."""
+"""The number of thresholds of Keras's `AUC`."""
 
 Metric = Callable[[Array, Array], float]
 
@@ -21,7 +21,8 @@ Metric = Callable[[Array, Array], float]
 def compute_metric(name: str, truth: Array, outputs: Array, form: str) -> float:
     """Return a metric of outputs `(rows, units)`.
 
-    truth: class codes `(rows,)`, or numbers `(rows, units)`; form: how the metric wants them, as `Objective.form` says.
+    truth: class codes `(rows,)`, or numbers `(rows, units)`. form: the form that the metric needs, from
+    `Objective.form`.
     """
     rows = outputs.reshape(-1, outputs.shape[-1])
     expected = _to_form(truth, form, rows.shape[-1])
@@ -78,14 +79,14 @@ def _normalize(rows: Array) -> Array:
 
 @_float64
 def _r2_score(expected: Array, said: Array) -> float:
-    """Return the share of variance explained, the mean over the outputs."""
+    """Return the proportion of variance explained, as a mean over the outputs."""
     spread = ((expected - expected.mean(axis=0)) ** 2).sum(axis=0)
     off = ((expected - said) ** 2).sum(axis=0)
     return float(np.where(spread > 0, 1 - off / np.where(spread > 0, spread, 1), 0).mean())
 
 
 def _clip_probabilities(shares: Array) -> Array:
-    """Return what a logarithm may be taken of; cut off in 32 bits, as Keras does, where 1 - 1e-7 is 1 - 1.2e-7."""
+    """Clip probabilities so that their logarithm is finite, in 32 bits as Keras does, where 1 - 1e-7 is 1 - 1.2e-7."""
     return np.clip(shares.astype(np.float32), np.float32(EPSILON), np.float32(1 - EPSILON)).astype(np.float64)
 
 
@@ -136,12 +137,12 @@ def _safe_ratio(part: int, whole: int) -> float:
 
 
 def _one_hot_argmax(said: Array) -> Array:
-    """Return 1 for the largest of each row, 0 for the others."""
+    """Return 1 for the largest value of each row, and 0 for the others."""
     return np.asarray((said >= said.max(axis=-1, keepdims=True)) & (np.abs(said) > 1e-9), np.float32)
 
 
 def _f1_score(expected: Array, said: Array) -> float:
-    """Return the mean of the columns' F1, as `F1Score(average="macro")`."""
+    """Return the mean F1 score of the columns, as Keras's `F1Score(average="macro")` does."""
     found = said > 0.5
     right, wrong, missed = (
         (a * b).sum(axis=0) for a, b in ((found, expected), (found, 1 - expected), (~found, expected))
@@ -151,7 +152,7 @@ def _f1_score(expected: Array, said: Array) -> float:
 
 
 def _area_under_curve(expected: Array, said: Array) -> float:
-    """Return the area under the receiver operating characteristic, through evenly spaced thresholds."""
+    """Return the area under the receiver operating characteristic, computed at evenly spaced thresholds."""
     shares = np.clip(said.astype(np.float32).ravel(), 0, 1)
     bins = np.maximum(np.ceil(shares * np.float32(THRESHOLDS - 1)) - 1, 0).astype(int)
     true = expected.ravel() != 0
@@ -182,4 +183,4 @@ METRIC_FUNCTIONS: dict[str, Metric] = {
     "sparse_categorical_crossentropy": _sparse_crossentropy,
     "top_k_categorical_accuracy": _top_k_accuracy,
 }
-"""Each metric of expected `(rows, units)`, or codes `(rows,)`, and outputs `(rows, units)`."""
+"""Functions of the expected values `(rows, units)`, or codes `(rows,)`, and of the outputs `(rows, units)`."""

@@ -1,4 +1,4 @@
-"""A run or an exported model opened again: its spec compiled, and the part of the data to look at."""
+"""Open a run or an exported model, compile its spec, and choose the data to evaluate or predict."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -20,15 +20,16 @@ from tdcli.sources.tables.table import REWRITTEN, Table
 from tdcli.text.errors import SpecError
 
 _READ_FROM_RECORD = ("name", "classes", "targets", "learnt", "naive")
-_WITHOUT_MODEL = {"failed": "its training failed", "running": "its training has not ended, or was killed"}
+_WITHOUT_MODEL = {"failed": "its training failed", "running": "its training has not finished, or was killed"}
 _TRAIN_AGAIN = "train again with `tdcli train`"
 
 PartName = Literal["train", "validation", "test"]
+_SET_TITLES = {"train": "training set", "validation": "validation set", "test": "test set"}
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model in its file, what was recorded of its training, and its compiled spec."""
+    """The file of a model, the record of its training, and its compiled spec."""
 
     model: Path
     record: dict[str, Any]
@@ -37,7 +38,7 @@ class TrainedModel:
 
 @dataclass(frozen=True)
 class EvaluationSet:
-    """Samples, and what they are called in a title: `test part`, `new.csv`, `training data`."""
+    """Samples, and their name in titles, such as `test set` or `new.csv`."""
 
     part: Part
     title: str
@@ -47,7 +48,7 @@ class EvaluationSet:
 def open_model(path: Path) -> TrainedModel:
     """Open a run, or a model that `tdcli export` wrote.
 
-    Raises SpecError where it is neither, or a run without a model.
+    Raises SpecError if it is neither, or a run without a model.
     """
     return _open_export(path) if find_format(path) else _open_run_model(path)
 
@@ -65,14 +66,14 @@ def _open_run_model(path: Path) -> TrainedModel:
 
 
 def check_record_keys(record: dict[str, Any], keys: Sequence[str], path: Path) -> None:
-    """Raise SpecError where a record lacks one of the keys."""
+    """Raise SpecError if a record lacks one of the keys."""
     missing = [f"`{key}`" for key in keys if key not in record]
     if missing:
         raise SpecError.of("not-a-run", f"`{path}` has no {', '.join(missing)}", _TRAIN_AGAIN)
 
 
 def _check_fits(run: TrainedModel, path: Path, name: str, help: str) -> None:
-    """Raise SpecError where what was recorded does not fit the model."""
+    """Raise SpecError if the record does not fit the model."""
     unfit = next(_unfit_reasons(run), None)
     if unfit:
         raise SpecError.of(name, f"`{path}`: {unfit}", help)
@@ -86,23 +87,23 @@ def _unfit_reasons(run: TrainedModel) -> Iterator[str]:
         missing = [name for name in _encode_labels(section, learnt) if name not in learnt.get("values", ())]
         yield from (f"`learnt.values` has no `{name}`" for name in missing)
     if classes is None and len(naive.get("mean", ())) != units:
-        yield f"`naive.mean` has {len(naive.get('mean', ()))} values, the model gives {units}"
+        yield f"`naive.mean` has {len(naive.get('mean', ()))} values, but the model has {units} outputs"
     if classes is not None and "classes" not in learnt:
         yield "`learnt` has no `classes`"
     if classes is not None and not 0 <= naive.get("majority", -1) < max(len(classes), 2):
-        yield f"`naive.majority` is none of the {len(classes)} classes"
+        yield f"`naive.majority` is not the code of one of the {len(classes)} classes"
 
 
 def _open_export(path: Path) -> TrainedModel:
     if not path.exists():
-        raise SpecError.of("unreadable-model", f"there is no file `{path}`", "`tdcli export RUN` writes one")
+        raise SpecError.of("unreadable-model", f"`{path}` does not exist", "write a model with `tdcli export RUN`")
     if not (path.is_file() or path.is_dir()):
         message = f"`{path}` is not a regular file"
-        raise SpecError.of("unreadable-model", message, "write what comes through it into a file first")
+        raise SpecError.of("unreadable-model", message, "write its content into a file first")
     name = find_format(path) or ""
     if name == "saved_model":
-        help = "use the run, or export it as ONNX, LiteRT or Keras"
-        raise SpecError.of("unreadable-model", f"`{path}` is a SavedModel, which is a program", help)
+        help = "use the run folder, or export it as ONNX, LiteRT or Keras"
+        raise SpecError.of("unreadable-model", f"`{path}` is a SavedModel, which can run arbitrary code", help)
     require_extra(name, f"reading `{path}`")
     metadata = _check_metadata(open_model_file(path).metadata(), path)
     run = TrainedModel(path, metadata, compile_metadata(path, metadata))
@@ -111,16 +112,16 @@ def _open_export(path: Path) -> TrainedModel:
 
 
 def _check_metadata(metadata: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return what travels with a model. Raises SpecError where that is not what `tdcli export` wrote."""
+    """Return the metadata of a model. Raises SpecError if `tdcli export` did not write them."""
     help = "use the run folder, or a file that `tdcli export` wrote"
     if [key for key in ("spec", *_READ_FROM_RECORD) if key not in metadata]:
-        raise SpecError.of("unreadable-model", f"`{path}` does not say how to read data for it", help)
+        raise SpecError.of("unreadable-model", f"`{path}` has no metadata that describe how to read data for it", help)
     check_stored(ExportRecord, json.dumps(metadata), str(path), "unreadable-model", help)
     return metadata
 
 
 def apply_rewrites(run: TrainedModel, **keys: object) -> TrainedModel:
-    """Return the run for files into which rows of a table are written anew; `keys` replace others of its section."""
+    """Return the run with a data section that reads rewritten tables. `keys` replace further keys of that section."""
     return replace_data_keys(run, **{**REWRITTEN, **keys})
 
 
@@ -134,9 +135,9 @@ def replace_data_keys(run: TrainedModel, **keys: object) -> TrainedModel:
 def part_to_score(
     run: TrainedModel, path: Path | None, targets: Path | None, *, callbacks: ReadCallbacks = SILENT
 ) -> EvaluationSet:
-    """Return a file with its targets, or the held-out part. Raises SpecError where there are targets without a file."""
+    """Return a file with its targets, or the held-out data. Raises SpecError for targets without a file."""
     if path is None and targets is not None:
-        raise SpecError.of("wrong-option", "`--targets` goes with `--data`", "write `--data FILE --targets FILE`")
+        raise SpecError.of("wrong-option", "`--targets` needs `--data`", "write `--data FILE --targets FILE`")
     prefetch_data(run.compiled, callbacks.on_loading, path)
     return _with_notes_told(file_part(run, path, targets) if path else load_held_out_part(run), callbacks)
 
@@ -144,9 +145,9 @@ def part_to_score(
 def part_to_predict(
     run: TrainedModel, path: Path | None, name: PartName | None, *, callbacks: ReadCallbacks = SILENT
 ) -> EvaluationSet:
-    """Return a file, a named part, or the held-out part. Raises SpecError where both are given."""
+    """Return a file, a named set, or the held-out data. Raises SpecError if both a file and a name are given."""
     if path is not None and name is not None:
-        raise SpecError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
+        raise SpecError.of("wrong-option", "`--data` and `--part` cannot be combined", "remove one of them")
     prefetch_data(run.compiled, callbacks.on_loading, path)
     if path is not None:
         chosen = file_part(run, path, future=True)
@@ -162,7 +163,7 @@ def _with_notes_told(chosen: EvaluationSet, callbacks: ReadCallbacks) -> Evaluat
 
 
 def file_part(run: TrainedModel, path: Path, targets: Path | None = None, *, future: bool = False) -> EvaluationSet:
-    """Read another file the way the training read its own; with `future` without its targets. Raises SpecError."""
+    """Read another file as the training read its own. `future` reads no targets. Raises SpecError."""
     section = data_section(run.compiled)
     check_extra(section)
     signature = run.compiled.signature
@@ -171,26 +172,26 @@ def file_part(run: TrainedModel, path: Path, targets: Path | None = None, *, fut
 
 
 def load_named_part(run: TrainedModel, name: PartName) -> EvaluationSet:
-    """Load the run's data again and take one part. Raises SpecError where it has no such part."""
+    """Load the run's data again, and return one of its sets. Raises SpecError if the run has no such set."""
     part = load_data(run.compiled, run.record["learnt"]).parts().get(name)
     if part is None:
-        help = "choose another part with `--part`, or a file with `--data`"
-        raise SpecError.of("no-such-part", f"this run has no {name} part", help)
-    return EvaluationSet(part, f"{name} part", held_out=name != "train")
+        help = "choose another set with `--part`, or a file with `--data`"
+        raise SpecError.of("no-such-part", f"this run has no {_SET_TITLES[name]}", help)
+    return EvaluationSet(part, _SET_TITLES[name], held_out=name != "train")
 
 
 def load_held_out_part(run: TrainedModel) -> EvaluationSet:
-    """Return the test part, or else the validation part, or else what was trained on, titled so."""
+    """Return the test set, or else the validation set, or else the training set."""
     return choose_held_out(load_data(run.compiled, run.record["learnt"], judged=True))
 
 
 def choose_held_out(data: Dataset) -> EvaluationSet:
-    """Return the same of data that are loaded."""
+    """Return the test set of loaded data, or else the validation set, or else the training set."""
     if data.test is not None:
-        return EvaluationSet(data.test, "test part")
+        return EvaluationSet(data.test, "test set")
     if data.validation is not None:
-        return EvaluationSet(data.validation, "validation part (it chose the best epoch)")
-    return EvaluationSet(data.train, "training data: nothing was held out", held_out=False)
+        return EvaluationSet(data.validation, "validation set, which chose the best epoch")
+    return EvaluationSet(data.train, "training set, because nothing was held out", held_out=False)
 
 
 def _encode_labels(section: Table, learnt: dict[str, Any]) -> list[str]:

@@ -1,6 +1,6 @@
-"""How outputs are laid out: the axes of frames, and which samples are of which group.
+"""Describe the layout of outputs: the axes of frames, and the group of each sample.
 
-Frames are `(samples, height, width, channels)`, or one a step behind the axis of samples.
+Frames have the shape `(samples, height, width, channels)`, or `(samples, time, height, width, channels)`.
 """
 
 import numpy as np
@@ -10,17 +10,17 @@ from tdcli.data.dataset import Array, Part
 
 
 def has_steps(outputs: Array, part: Part) -> bool:
-    """Say whether outputs have a time axis: a sequence has, and frames with as many axes as what went in."""
+    """Return whether outputs have a time axis. Frames have one if they have as many axes as the input."""
     return outputs.ndim == 3 or (outputs.ndim > 3 and outputs.ndim == len(part.x.shape))
 
 
 def are_frames(outputs: Array) -> bool:
-    """Say whether outputs are more than a vector a sample or a step."""
+    """Return whether outputs are frames, and not one vector per sample or timestep."""
     return outputs.ndim > 3
 
 
 def frames_by_value(frames: Array, part: Part) -> Array:
-    """Return each value of the frames as a sample of its own, `(samples x values, steps, 1)`."""
+    """Return each value of the frames as a separate sample, `(samples x values, steps, 1)`."""
     if not has_steps(frames, part):
         return frames.reshape(-1, 1, 1)
     return np.moveaxis(frames, 1, -1).reshape(-1, frames.shape[1], 1)
@@ -33,7 +33,7 @@ def frames_by_mean(frames: Array, part: Part) -> Array:
 
 
 def group_samples(part: Part) -> tuple[list[str], Array]:
-    """Return the names of the groups, sorted, and `(samples,)`, the place of each sample's; nothing without any."""
+    """Return the sorted names of the groups, and the index of each sample's group `(samples,)`. Both may be empty."""
     if part.groups is None:
         return [], np.empty(0, np.int64)
     names = pl.Series(part.groups.tolist(), dtype=pl.String)

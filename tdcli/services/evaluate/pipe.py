@@ -1,4 +1,4 @@
-"""Predictions for rows that come through a pipe, as they come, read by the same rules as a file."""
+"""Predict for rows from a pipe as soon as they arrive. The rows are read by the same rules as a file."""
 
 import csv
 import re
@@ -32,38 +32,38 @@ from tdcli.sources.tables.windows import Windows
 from tdcli.text.errors import SpecError
 
 FIRST_ROW = 2
-"""The line of a stretch's first row, behind the header."""
+"""The line of the first row of a written file, after the header."""
 
 
 def check_pipe(run: TrainedModel) -> Table:
-    """Return the section of a table. Raises SpecError where its rows cannot be predicted as they come."""
+    """Return the data section of a table. Raises SpecError if its rows cannot be predicted as they arrive."""
     section = data_section(run.compiled)
     if not isinstance(section, Table):
-        message = f"rows come through a pipe as CSV, this model reads `source: {section.source}`"
-        raise SpecError.of("wrong-option", message, "give the file with `--data FILE`")
+        message = f"a pipe sends rows of CSV, but this model reads `source: {section.source}`"
+        raise SpecError.of("wrong-option", message, "pass a file with `--data FILE`")
     if "interpolate" in section.missing.values():
-        message = "`missing: interpolate` looks at the rows that follow, which have not come yet"
-        raise SpecError.of("wrong-option", message, "give a file, or train with `missing: forward-fill`")
+        message = "`missing: interpolate` needs later rows, which a pipe has not sent yet"
+        raise SpecError.of("wrong-option", message, "pass a file, or train with `missing: forward-fill`")
     return section
 
 
 def predict_pipe(
     path: Path, read_lines: Callable[[str], Iterable[list[str]]], decimals: int | None = None
 ) -> Iterator[Predictions]:
-    """Open a run, or an exported model, and yield predictions for lines of CSV as `stream_predictions` does.
+    """Open a run or an exported model, and yield predictions for lines of CSV as `stream_predictions` does.
 
-    read_lines: takes the encoding in which rows come, that of the spec's files, and gives the lines whenever there are
-    new ones. Raises SpecError where it is no model of a table.
+    read_lines: called with the encoding of the spec's files; yields new lines as they arrive. Raises SpecError if
+    `path` is not a model, or if the model does not read a table.
     """
     run = open_model(path)
     yield from stream_predictions(run, read_lines(check_pipe(run).encoding or "utf-8"), decimals)
 
 
 def stream_predictions(run: TrainedModel, arrivals: Iterable[list[str]], decimals: int | None) -> Iterator[Predictions]:
-    """Yield predictions for lines of CSV, in the dialect of the spec, whenever there are new ones.
+    """Yield predictions for new lines of CSV as they arrive. The lines use the CSV dialect of the spec.
 
-    A window slides along by one row, whatever the spec's stride; a sequence is predicted once another begins, or the
-    pipe ends. Raises SpecError for a row that cannot be read, by its line.
+    Windows move by one row, whatever the `stride` of the spec. A sequence is predicted when the next one starts or the
+    pipe ends. Raises SpecError with the line number of a row that cannot be read.
     """
     found = 0
     with tempfile.TemporaryDirectory() as name:
@@ -74,12 +74,12 @@ def stream_predictions(run: TrainedModel, arrivals: Iterable[list[str]], decimal
             yield predictions
     if not found:
         rows, timesteps = reader.rows, run.compiled.plan.input_shape[1] or 1
-        message = f"{rows:,} rows came, one window needs {timesteps:,} in a row"
+        message = f"the pipe sent {rows:,} rows, but one window needs {timesteps:,} consecutive rows"
         raise TooFewRowsError.of("too-few-rows", message, "send more rows")
 
 
 class _PipeReader:
-    """Writes each stretch of rows into a file that is read as any other, and numbers what comes out by the pipe."""
+    """Writes blocks of rows into a file, predicts for it, and numbers the predictions by the lines of the pipe."""
 
     def __init__(self, run: TrainedModel, path: Path, decimals: int | None) -> None:
         self.section = check_pipe(run)
@@ -91,7 +91,7 @@ class _PipeReader:
 
     @cached_property
     def file(self) -> ModelFile:
-        """The model, whose runtime is loaded for the first rows: what cannot be read is said before."""
+        """The model. Its runtime is loaded at the first prediction, so that errors in the rows are reported earlier."""
         return open_model_file(self.run.model)
 
     def take(self, lines: list[str]) -> Iterator[Predictions]:
@@ -111,13 +111,13 @@ class _PipeReader:
     def end(self) -> Iterator[Predictions]:
         if self.header is None:
             raise SpecError.of(
-                "unreadable-data", f"{STDIN_NAME} is empty", "begin with a header line that names the columns"
+                "unreadable-data", f"{STDIN_NAME} is empty", "send a header line that names the columns first"
             )
         for stretch in self.stretches.end():
             yield from self._predicted(stretch)
 
     def _begin(self, lines: list[str]) -> list[str]:
-        """Read the header, if it is there yet; return the lines behind it."""
+        """Read the header if it has arrived, and return the lines after it."""
         preamble = self.dialect.header - self.line if isinstance(self.dialect.header, int) else 0
         self.line += min(preamble, len(lines))
         lines = lines[max(0, preamble) :]
@@ -151,7 +151,7 @@ class _PipeReader:
 
     @property
     def _names(self) -> tuple[tuple[str, ...], int]:
-        """The columns' names, and how many cells a line has."""
+        """The names of the columns, and the number of cells per line."""
         return (self.header.names, self.header.width) if self.header else ((), 0)
 
     def _stretches(self) -> RowBuffer:
@@ -160,12 +160,12 @@ class _PipeReader:
         return SlidingWindows(self.run.compiled.plan.input_shape[1] or 1, self.columns)
 
     def _filled(self, row: PipeRow) -> PipeRow:
-        """Fill missing cells forward here: the row that they are filled from may be out of the window by now."""
+        """Forward-fill missing cells. This happens here because the source row may no longer be in the window."""
         names, width = self._names
         if len(row.cells) > width:
-            message = f"line {row.line} of {STDIN_NAME} has {len(row.cells)} cells, the header {width}"
+            message = f"line {row.line} of {STDIN_NAME} has {len(row.cells)} cells, but the header has {width}"
             mark = MARK_NAMES.get(self.separator, f"`{self.separator}`")
-            raise SpecError.of("unreadable-data", message, f"put text that holds {mark} into double quotes")
+            raise SpecError.of("unreadable-data", message, f"enclose text that contains {mark} in double quotes")
         row.cells.extend([""] * (width - len(row.cells)))
         group = row.name(self.columns)
         for place, name in enumerate(names):
@@ -182,7 +182,7 @@ class _PipeReader:
         try:
             part = file_part(self.run, self.path, future=True).part
         except TooFewRowsError:
-            return  # a window of them is broken by a row that was dropped
+            return  # a dropped row interrupts every window
         except SpecError as error:
             raise _renumber_lines(error, stretch) from None
         outputs = model_outputs(self.file, part)
@@ -191,9 +191,10 @@ class _PipeReader:
         yield to_table(outputs, part, self.run.record, self.decimals)
 
     def _newest(self, outputs: Array, part: Part, stretch: Sequence[PipeRow], ahead: int) -> tuple[Array, Part]:
-        """Return what each window says of its newest row, named by the line in the pipe that is predicted.
+        """Return the prediction of each window for its newest row, named by the line of the pipe that it predicts.
 
-        With groups, whose rows may come by turns, that line is not known yet: named by the group and the newest row.
+        With groups, whose rows may alternate, that line is not known yet. The name is then the group and the newest
+        row.
         """
         rows = part.index - ahead - FIRST_ROW
         times = part.times
@@ -206,7 +207,7 @@ class _PipeReader:
 
 
 def _renumber_lines(error: SpecError, stretch: Sequence[PipeRow]) -> SpecError:
-    """Return a diagnostic with the lines of the pipe in place of the lines of the stretch."""
+    """Return an error with the line numbers of the pipe in place of those of the written file."""
 
     def line(match: re.Match[str]) -> str:
         return f"line {stretch[int(match[1]) - FIRST_ROW].line}"

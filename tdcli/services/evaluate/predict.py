@@ -1,4 +1,4 @@
-"""Predictions for new samples, as a table: one row a sample, or a row a step."""
+"""Predict, and return a table with one row per sample or per timestep."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,18 +21,18 @@ from tdcli.services.samples.callbacks import SILENT, ReadCallbacks
 from tdcli.text.errors import SpecError
 
 TIME_COLUMN = "time"
-"""The column of a table of predictions that says when what is predicted happens."""
+"""The column with the time of the predicted values in a table of predictions."""
 
 
 MOST_CSV_COLUMNS = 4096
-"""Of a table of predictions: a frame of 64 x 64 with one channel still has a column a pixel."""
+"""The most columns of a table of predictions: enough for a 64 x 64 frame with one channel."""
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """The model's outputs, and what makes them a table that says which sample, which step, which class.
+    """The outputs of a model, and a table of them with samples, timesteps and classes.
 
-    title: what was predicted, as `test part`.
+    make: builds the table. title: the name of the samples, such as `test set`.
     """
 
     outputs: Array
@@ -41,7 +41,7 @@ class Predictions:
 
     @cached_property
     def table(self) -> pl.DataFrame:
-        """The table. Raises SpecError where it would be too wide."""
+        """The table. Raises SpecError if it would have too many columns."""
         return self.make()
 
     def to_csv(self, *, header: bool = True) -> str:
@@ -50,26 +50,26 @@ class Predictions:
 
 
 def to_table(outputs: Array, part: Part, record: dict[str, Any], decimals: int | None = None) -> Predictions:
-    """Name the outputs; the table's numbers are rounded to `decimals`, a negative zero becoming 0.0."""
+    """Return the outputs with a table. Its numbers are rounded to `decimals`, and negative zeros become 0.0."""
     return Predictions(outputs, lambda: round_table(_prediction_table(outputs, part, record), decimals))
 
 
 def round_table(table: pl.DataFrame, decimals: int | None) -> pl.DataFrame:
-    """Return the table with its numbers rounded; None leaves them as they are."""
+    """Return the table with rounded numbers. None does not round."""
     return table if decimals is None else table.with_columns(pl.selectors.float().round(decimals) + 0.0)
 
 
 def check_ending(path: Path | None) -> None:
-    """Raise SpecError where predictions cannot be written there, or not under this ending."""
+    """Raise SpecError if predictions cannot be written to this path, or not with this file ending."""
     if path is None:
         return
     refuse_read_only(path)
     if path.suffix not in (".csv", ".npy"):
-        raise SpecError.of("wrong-option", f"`{path}` ends neither in `.csv` nor in `.npy`", "choose one of them")
+        raise SpecError.of("wrong-option", f"`{path}` ends neither in `.csv` nor in `.npy`", "use one of these endings")
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:
-    """Write `.csv`, or the bare outputs as `.npy`, whole or not at all. Raises SpecError for another ending."""
+    """Write the table as `.csv`, or the outputs as `.npy`, atomically. Raises SpecError for other endings."""
     check_ending(path)
     if path.suffix == ".csv":
         write_whole(path, escape_formulas(predictions.table).write_csv)
@@ -89,16 +89,16 @@ def _prediction_table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.
 
 
 def _refuse_wide(outputs: Array, places: tuple[int, ...], record: dict[str, Any]) -> None:
-    """Raise SpecError where a row would have a column for each of too many places."""
+    """Raise SpecError if a row of frames would have too many columns."""
     columns = prod(places) * (outputs.shape[-1] + (record["classes"] is not None))
     if places and columns > MOST_CSV_COLUMNS:
         frame = " x ".join(map(str, outputs.shape[-1 - len(places) :]))
-        message = f"a frame of {frame} takes {columns:,} columns of CSV, and at most {MOST_CSV_COLUMNS:,} are written"
-        raise SpecError.of("wrong-option", message, "write the frames as they are: `-o predictions.npy`")
+        message = f"a frame of {frame} needs {columns:,} columns of CSV, but the limit is {MOST_CSV_COLUMNS:,}"
+        raise SpecError.of("wrong-option", message, "write the frames as an array with `-o predictions.npy`")
 
 
 def _name_columns(outputs: Array, part: Part, record: dict[str, Any], *, steps: bool) -> dict[str, Array]:
-    """Return what tells the rows of a table apart: sample, group and time of what is predicted first, step."""
+    """Return the columns that identify a row: the sample, the group, the time of the prediction and the timestep."""
     count = outputs.shape[1] if steps else 1
     taken = (*record["targets"], "step")
     keys = {name: values for name, values in part.keys.items() if name not in taken}
@@ -111,7 +111,7 @@ def _name_columns(outputs: Array, part: Part, record: dict[str, Any], *, steps: 
 
 
 def _columns_by_place(rows: Array, record: dict[str, Any]) -> dict[str, Array]:
-    """Return the columns of values; of frames those of each place, `output[row,column,channel]`."""
+    """Return the columns of values. Frames have one for each pixel and channel, `output[row,column,channel]`."""
     places = rows.shape[1:-1]
     if not places:
         return _value_columns(rows, record)
@@ -124,7 +124,7 @@ def _columns_by_place(rows: Array, record: dict[str, Any]) -> dict[str, Array]:
 
 
 def _columns_of_targets(name: str, where: str) -> str:
-    """Put a place into a column's name.
+    """Insert the position in a frame into the name of a column.
 
     >>> _columns_of_targets("output[2]", "0,5"), _columns_of_targets("class", "0,5")
     ('output[0,5,2]', 'class[0,5]')
@@ -133,7 +133,7 @@ def _columns_of_targets(name: str, where: str) -> str:
 
 
 def _value_columns(rows: Array, record: dict[str, Any]) -> dict[str, Array]:
-    """Name the columns: targets, with the rows ahead where there are several, or a class and its probabilities."""
+    """Return a column for each target and row ahead, or the predicted class and the probabilities of all classes."""
     classes = record["classes"]
     if classes is None:
         return {name: rows[:, index] for index, name in enumerate(_value_names(rows.shape[1], record["targets"]))}
@@ -144,7 +144,7 @@ def _value_columns(rows: Array, record: dict[str, Any]) -> dict[str, Array]:
 
 
 def _value_names(units: int, targets: list[str]) -> list[str]:
-    """Name `units` columns after the targets; rows ahead come one after the other."""
+    """Name `units` columns after the targets, row by row if several rows are predicted."""
     if len(targets) == units:
         return targets
     if targets and units % len(targets) == 0:
@@ -153,15 +153,15 @@ def _value_names(units: int, targets: list[str]) -> list[str]:
 
 
 _FORMULA = r"^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]"
-"""How a cell begins that a spreadsheet may take for a formula (OWASP, CSV Injection)."""
+"""The start of cells that a spreadsheet may interpret as a formula (OWASP, CSV Injection)."""
 
 _NUMBER_TEXT = r"^[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
 
 
 def escape_formulas(table: pl.DataFrame) -> pl.DataFrame:
-    """Return the table with an apostrophe before each text and column name that begins as a formula does.
+    """Return the table with an apostrophe before each text and column name that starts like a formula.
 
-    Numbers stay as they are, also where they are texts.
+    Numbers are not changed, even if they are stored as text.
     """
     names = _as_texts(pl.Series(table.columns, dtype=pl.String))
     columns = [_as_texts(each) if each.dtype == pl.String else each for each in table.get_columns()]
@@ -169,13 +169,13 @@ def escape_formulas(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_texts(values: pl.Series) -> pl.Series:
-    values = values.alias("")  # Polars takes a name such as `^a$` for a pattern
+    values = values.alias("")  # Polars interprets a name such as `^a$` as a pattern
     is_formula = (values.str.contains(_FORMULA) & ~values.str.contains(_NUMBER_TEXT)).fill_null(value=False)
     return values.zip_with(~is_formula, "'" + values)
 
 
 def model_outputs(file: ModelFile, part: Part) -> Array:
-    """Return the outputs for a part's raw values: `(samples, units)` or `(samples, time, units)`."""
+    """Return the outputs for unscaled samples: `(samples, units)` or `(samples, time, units)`."""
     return np.concatenate([file.outputs(values) for _, values in chunks(part.x)])
 
 
@@ -188,10 +188,10 @@ def predict_run(
     *,
     callbacks: ReadCallbacks = SILENT,
 ) -> Predictions:
-    """Open a run, or an exported model, and predict as `predict_model` does; write it into `output`, if one is named.
+    """Open a run or an exported model, predict as `predict_model` does, and write the result to `output` if given.
 
-    Raises SpecError where it is neither, and for an output of another ending; ExecutionError where that cannot be
-    written.
+    Raises SpecError if `path` is neither, or for an unknown ending of `output`. Raises ExecutionError if `output`
+    cannot be written.
     """
     check_ending(output)
     predictions = predict_model(open_model(path), data, part, decimals, callbacks=callbacks)
@@ -208,11 +208,11 @@ def predict_model(
     *,
     callbacks: ReadCallbacks = SILENT,
 ) -> Predictions:
-    """Predict for a file, a named part, or the held-out part. Raises SpecError where the data do not fit the model."""
+    """Predict for a file, a named set, or the held-out data. Raises SpecError if the data do not fit the model."""
     return predict(run, part_to_predict(run, data, part, callbacks=callbacks), decimals)
 
 
 def predict(run: TrainedModel, chosen: EvaluationSet, decimals: int | None = None) -> Predictions:
-    """Predict for samples; the table's numbers are rounded to `decimals`."""
+    """Predict for samples. The numbers of the table are rounded to `decimals`."""
     outputs = model_outputs(open_model_file(run.model), chosen.part)
     return replace(to_table(outputs, chosen.part, run.record, decimals), title=chosen.title)

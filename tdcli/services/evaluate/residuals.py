@@ -1,4 +1,4 @@
-"""How far a model is off: the residuals of each target, and the error at each step."""
+"""Compute the residuals of each target, and the error at each timestep."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ from tdcli.services.evaluate.targets import TargetValues, split_targets
 
 @dataclass(frozen=True)
 class Residuals:
-    """Prediction minus truth of one target, `(values,)`, and the root mean squared errors of model and baseline.
+    """The residuals of one target, and the root mean squared errors of the model and the best baseline.
 
-    model, baseline: `(steps,)`; baseline_name: the best of the target's. Padded steps do not count, nor what is not
-    finite.
+    values: prediction minus true value, `(values,)`. model, baseline: the error at each timestep, `(steps,)`. Padded
+    timesteps and values that are not finite are not counted.
     """
 
     target: str

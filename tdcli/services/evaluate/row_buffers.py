@@ -1,4 +1,4 @@
-"""Rows that come in, gathered into stretches that can be predicted: windows that slide, sequences that end."""
+"""Collect arriving rows until they form windows or complete sequences that can be predicted."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,30 +9,30 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class PipeRow:
-    """A row's cells, and the line that it stands on."""
+    """The cells of a row, and its line number."""
 
     line: int
     cells: list[str]
 
     def name(self, columns: Sequence[int]) -> str:
-        """Return what the row's group is called, of several columns `A, x`."""
+        """Return the name of the row's group. Several columns are joined, as in `A, x`."""
         return ", ".join(self.cells[column] for column in columns)
 
 
 class RowBuffer(Protocol):
-    """Holds back rows until they complete something."""
+    """Keeps rows until they form windows or sequences."""
 
     def take(self, rows: Sequence[PipeRow]) -> Iterator[list[PipeRow]]:
-        """Take new rows, and yield the stretches that they complete."""
+        """Add new rows, and yield the blocks of rows that can now be predicted."""
 
     def end(self) -> Iterator[list[PipeRow]]:
-        """Yield what the end completes."""
+        """Yield the blocks of rows that can be predicted once no more rows arrive."""
 
 
 class SlidingWindows:
-    """Keeps each group's last rows, one less than a window has, so that every window of a stretch ends on a new row.
+    """Keeps the last rows of each group, one fewer than a window has, so that every window ends with a new row.
 
-    columns: where the group's name stands in a row; none where all rows are of one group.
+    columns: the indices of the columns that name the group; empty if all rows belong to one group.
     """
 
     def __init__(self, timesteps: int, columns: Sequence[int]) -> None:
@@ -40,7 +40,7 @@ class SlidingWindows:
         self.kept: dict[str, list[PipeRow]] = defaultdict(list)
 
     def take(self, rows: Sequence[PipeRow]) -> Iterator[list[PipeRow]]:
-        """Yield for each group its last rows with the new ones behind them, where they fill a window."""
+        """Yield, for each group, its kept rows followed by the new ones if they fill a window."""
         new: dict[str, list[PipeRow]] = defaultdict(list)
         for row in rows:
             new[row.name(self.columns)].append(row)
@@ -51,12 +51,12 @@ class SlidingWindows:
                 yield stretch
 
     def end(self) -> Iterator[list[PipeRow]]:
-        """Yield nothing: what is left fills no window."""
+        """Yield nothing, because the kept rows do not fill a window."""
         return iter(())
 
 
 class WholeSequences:
-    """Keeps the rows of the sequence that is coming in, until another one begins; columns: where its name stands."""
+    """Keeps the rows of a sequence until the next one starts. columns: the indices of the columns that name it."""
 
     def __init__(self, columns: Sequence[int]) -> None:
         self.columns = columns

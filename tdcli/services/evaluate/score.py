@@ -1,4 +1,4 @@
-"""Predictions against the truth, beside what can be said without a model."""
+"""Compare predictions with the true values and with baselines."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,10 +13,10 @@ from tdcli.spec.objective import Objective
 
 
 def fit_baseline(data: Dataset) -> dict[str, Any]:
-    """Return what a forecaster without a model knows of the training part.
+    """Return what the baselines need to know about the training set.
 
-    Of numbers the mean, and of forecasts the season and the scale of errors; of classes the shares and the most
-    frequent.
+    Numbers have a mean, and forecasts also a season and a scale of errors. Classes have their shares and the most
+    frequent class.
     """
     y = np.asarray(data.train.y)
     values = y if data.train.y_valid is None else y[data.train.y_valid]
@@ -35,9 +35,9 @@ def score_outputs_of_part(
     targets: Sequence[str] = (),
     objective: Objective | None = None,
 ) -> Scores:
-    """Compare a model's outputs with a part's targets, in the data's units; padded steps do not count.
+    """Compare a model's outputs with the targets of samples, in the data's units, without padded timesteps.
 
-    known: what `naive` returned; objective: whose metrics are measured too.
+    known: the result of `fit_baseline`. objective: its metrics are computed as well.
     """
     if np.asarray(part.y).dtype.kind == "i":
         return score_classes(part, outputs, classes, known, objective)

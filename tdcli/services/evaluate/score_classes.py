@@ -1,4 +1,4 @@
-"""Classes against the truth."""
+"""Compare predicted classes with the true ones."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tdcli.services.evaluate.output_layout import group_samples
 from tdcli.spec.objective import Objective
 
 RARE, OF_EQUAL = 0.1, 0.5
-"""A class with a smaller share is rare: who never says it is right nearly always. Of many classes, each with a small
-share, one is rare that has less than half of what all would have if they were equal."""
+"""A class with a share below `RARE` is rare: a model that never predicts it is still nearly always right. With many
+classes, each has a small share. A class is then rare if it has less than `OF_EQUAL` of an equal share."""
 
 
 def predicted_codes(outputs: Array) -> Array:
-    """Return the class that a softmax `(..., units)` or one sigmoid unit `(..., 1)` says."""
+    """Return the predicted class of softmax outputs `(..., units)` or of one sigmoid unit `(..., 1)`."""
     if outputs.shape[-1] == 1:
         return np.asarray(outputs[..., 0] >= 0.5, np.int32)
     return np.asarray(outputs.argmax(axis=-1), np.int32)
@@ -28,7 +28,7 @@ def predicted_codes(outputs: Array) -> Array:
 def score_classes(
     part: Part, outputs: Array, names: Sequence[str], known: Mapping[str, Any], objective: Objective | None
 ) -> Scores:
-    """Compare classes with the truth; where some are rare, macro F1 or average precision decides."""
+    """Compare predicted with true classes. If some are rare, macro F1 or average precision decides."""
     truth, said = _real_rows(part, np.asarray(part.y)), _real_rows(part, outputs)
     count = max(len(names), 2, int(truth.max()) + 1, int(predicted_codes(said).max()) + 1)
     names = tuple(names[code] if code < len(names) else str(code) for code in range(count))
@@ -50,7 +50,7 @@ def score_classes(
 
 
 class _Judge:
-    """Measures what is said of samples, `(rows, units)`; shares: of each class in the training part, if known."""
+    """Computes the metrics of outputs `(rows, units)`. shares: of each class in the training set, if known."""
 
     def __init__(
         self, truth: Array, names: Sequence[str], shares: Sequence[float], objective: Objective | None
@@ -66,7 +66,7 @@ class _Judge:
         self.rarer = rarer if self.rare and len(there) == 2 and judged[rarer] > 0 else None
 
     def figures(self, said: Array) -> MetricValues:
-        """Return the figures, the one that decides first; a class that is neither true nor said has no F1."""
+        """Return the metrics, the deciding one first. A class that is neither true nor predicted has no F1 score."""
         confusion = _confusion_matrix(self.truth, predicted_codes(said), len(self.names))
         accuracy = {"accuracy": float((self.truth == predicted_codes(said)).mean())}
         seen = confusion.sum(axis=0) + confusion.sum(axis=1) > 0
@@ -83,7 +83,7 @@ class _Judge:
 
 
 def rare_below(classes: int) -> float:
-    """Return the share below which one of some classes is rare.
+    """Return the share below which a class is rare.
 
     >>> rare_below(2), rare_below(5), rare_below(20)
     (0.1, 0.1, 0.025)
@@ -92,9 +92,9 @@ def rare_below(classes: int) -> float:
 
 
 def average_precision(truth: Array, chance: Array) -> float:
-    """Return `sum((R_n - R_{n-1}) P_n)` over the distinct chances, from the largest down, as scikit-learn has it.
+    """Return `sum((R_n - R_{n-1}) P_n)` over the distinct probabilities in descending order, as scikit-learn does.
 
-    truth: `(rows,)` bool, at least one True; chance: `(rows,)`.
+    truth: `(rows,)`, bool, with at least one True. chance: the probabilities, `(rows,)`.
     """
     order = np.argsort(-chance, kind="stable")
     right, chance = np.cumsum(truth[order]), chance[order]
@@ -104,14 +104,14 @@ def average_precision(truth: Array, chance: Array) -> float:
 
 
 def _real_rows(part: Part, values: Array) -> Array:
-    """Return one row a sample, or a real step."""
+    """Return one row per sample, or per timestep that is not padding."""
     if part.y_valid is not None:
         return np.asarray(values[part.y_valid])
     return values.reshape(-1, *values.shape[np.asarray(part.y).ndim :])
 
 
 def _certain_outputs(said: Array, units: int) -> Array:
-    """Return classes as a model would give them that is certain."""
+    """Return the outputs of a model that predicts these classes with probability 1."""
     return said.astype(np.float32)[:, None] if units == 1 else np.eye(units, dtype=np.float32)[said]
 
 
@@ -138,7 +138,7 @@ def _class_score(confusion: Array, code: int, name: str) -> ClassScore:
 
 
 def _accuracy_by_group(part: Part, truth: Array, said: Array, baselines: Mapping[str, Array]) -> tuple[GroupScore, ...]:
-    """Return the accuracy in each group where there are several."""
+    """Return the accuracy in each group, or nothing if there is a single group."""
     names, groups = group_samples(part)
     if len(names) < 2:
         return ()

@@ -1,4 +1,4 @@
-"""Numbers against the truth: each target by itself, for two may have different units."""
+"""Compare predicted with true numbers, target by target, because targets may have different units."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tdcli.services.evaluate.output_layout import are_frames, frames_by_value, g
 from tdcli.spec.losses import METRICS
 
 UNITLESS = ("mase", "r2", "smape", "mape")
-"""What means the same for every target, so that a mean over targets means something."""
+"""The metrics without a unit, which can be averaged over targets."""
 
 OF_UNITS = (
     "MeanAbsoluteError",
@@ -26,18 +26,18 @@ OF_UNITS = (
     "RootMeanSquaredError",
     "CosineSimilarity",
 )
-"""Keras's metrics that would add up targets of different units."""
+"""Keras's metrics that depend on the unit, and cannot be averaged over targets with different units."""
 
 
 def baseline_outputs(part: Part, known: Mapping[str, Any]) -> dict[str, Array]:
-    """Return what is said of a part of numbers without a model, by name, each of y's shape."""
+    """Return the predictions of each baseline for numbers, by name, with the shape of y."""
     persistence = {} if part.origin is None else {"persistence": part.origin}
     mean = np.broadcast_to(np.asarray(known["mean"]), np.asarray(part.y).shape)
     return {**persistence, **part.baselines, "mean": mean}
 
 
 def to_grid(values: Array, targets: Sequence[str]) -> Array:
-    """Return numbers as `(samples, steps, targets)`: outputs without names are targets each."""
+    """Return numbers as `(samples, steps, targets)`. Each output without a name is a target."""
     if values.ndim == 3:
         return values
     count = len(targets) if targets and values.shape[1] % len(targets) == 0 else values.shape[1]
@@ -51,7 +51,7 @@ def target_names(grid: Array, targets: Sequence[str]) -> tuple[str, ...]:
 
 
 def real_steps(part: Part, grid: Array) -> Array:
-    """Return which steps of a grid are real, `(samples, steps)`; of frames a row is a value of one."""
+    """Return which timesteps are not padding, `(samples, steps)`. Frames have one row per value."""
     if part.y_valid is None:
         return np.ones(grid.shape[:2], bool)
     if len(grid) > len(part):
@@ -61,10 +61,11 @@ def real_steps(part: Part, grid: Array) -> Array:
 
 @dataclass(frozen=True)
 class ScoredTarget:
-    """One target, `(samples, steps)`; model: what the model says, baselines: what is said without one.
+    """The values of one target, `(samples, steps)`, in the data, by the model and by each baseline.
 
-    real: which steps are real; scales: `(samples, 1)`, by which errors are divided for MASE, None where not known;
-    metrics: Keras's that are asked for.
+    real: which timesteps are not padding.
+    scales: the divisors of errors for MASE, `(samples, 1)`, None if they are unknown.
+    metrics: the Keras metrics to compute as well.
     """
 
     name: str
@@ -76,14 +77,15 @@ class ScoredTarget:
     metrics: Sequence[str] = ()
 
     def compared(self, kind: type[BaselineComparison], **rest: Any) -> Any:
-        """Compare over all samples and steps."""
+        """Compare over all samples and timesteps."""
         baselines = {name: self.figures(said) for name, said in self.baselines.items()}
         return kind.of(self.figures(self.model), baselines, **rest)
 
     def figures(self, said: Array) -> MetricValues:
-        """Return the errors and the share of variance explained, percentages where they are defined, what is asked for.
+        """Return the errors, the proportion of variance explained, percentages and the Keras metrics.
 
-        smape: `200 |y - f| / (|y| + |f|)`, 0 where both are (Makridakis and others 2020); mape: where no truth is 0.
+        smape: `200 |y - f| / (|y| + |f|)`, 0 if both are 0 (Makridakis and others 2020). mape: only if no true value
+        is 0.
         """
         truth, real = self.truth.astype(np.float64), self.real
         off = said.astype(np.float64) - truth
@@ -103,14 +105,14 @@ class ScoredTarget:
         return compute_metric(name, *rows, "numbers")
 
     def by_step(self) -> list[StepScore]:
-        """Return the errors at each step."""
+        """Return the errors at each timestep."""
         counts = np.maximum(self.real.sum(axis=0), 1)
         found = self._all_errors(lambda each: each.sum(axis=0) / counts)
         steps = np.flatnonzero(self.real.any(axis=0)).tolist()
         return [StepScore.of(*_figures_at(found, step), step=step + 1, target=self.name) for step in steps]
 
     def by_group(self, names: Sequence[str], codes: Array) -> list[GroupScore]:
-        """Return the errors in each group; codes: `(samples,)`, the places of their names."""
+        """Return the errors in each group. codes: the index of each sample's group in `names`, `(samples,)`."""
         samples = np.bincount(codes, minlength=len(names)).tolist()
         counts = np.maximum(np.bincount(codes, self.real.sum(axis=1)), 1)
         found = self._all_errors(lambda each: np.bincount(codes, each.sum(axis=1)) / counts)
@@ -120,7 +122,7 @@ class ScoredTarget:
         ]
 
     def _all_errors(self, mean: Callable[[Array], Array]) -> dict[str, dict[str, Array]]:
-        """Return the errors of all by their means; the model's under an empty name."""
+        """Return the mean errors of the model, under an empty name, and of each baseline."""
         return {name: self._errors(said, mean) for name, said in {"": self.model, **self.baselines}.items()}
 
     def _errors(self, said: Array, mean: Callable[[Array], Array]) -> dict[str, Array]:
@@ -130,7 +132,7 @@ class ScoredTarget:
 
 
 def _step_means(values: Array, real: Array) -> Array:
-    """Return the mean of each step; of all where some are padding."""
+    """Return the mean of each timestep, or the overall mean if some timesteps are padding."""
     return np.asarray(values.mean(axis=0) if real.all() else np.full(values.shape[1], values[real].mean()))
 
 
@@ -142,7 +144,7 @@ def _figures_at(found: dict[str, dict[str, Array]], place: int) -> tuple[MetricV
 def score_numbers(
     part: Part, outputs: Array, targets: Sequence[str], known: Mapping[str, Any], metrics: Sequence[str]
 ) -> Scores:
-    """Compare numbers with the truth, each target by itself; padded steps do not count."""
+    """Compare predicted with true numbers, target by target, without padded timesteps."""
     columns = _target_columns(part, outputs, targets, known, metrics)
     rest: dict[str, Any] = {
         "steps": _errors_by_step(columns),
@@ -179,7 +181,7 @@ def _target_columns(
 
 
 def _error_scales(part: Part, known: Mapping[str, Any], place: int) -> Array | None:
-    """Return what the errors of each sample are divided by, `(samples, 1)`: its group's scale, else that of all."""
+    """Return the divisor of each sample's errors, `(samples, 1)`: the scale of its group, or else the overall scale."""
     overall, by_group = known["scale"][place], known.get("scales") or {}
     if overall is None:
         return None
@@ -191,19 +193,19 @@ def _error_scales(part: Part, known: Mapping[str, Any], place: int) -> Array | N
 
 
 def _errors_by_step(columns: Sequence[ScoredTarget]) -> tuple[StepScore, ...]:
-    """Return the errors of each step where there are several."""
+    """Return the errors at each timestep, or nothing if there is a single one."""
     return tuple(step for each in columns for step in each.by_step()) if columns[0].truth.shape[1] > 1 else ()
 
 
 def _errors_by_group(columns: Sequence[ScoredTarget], names: Sequence[str], codes: Array) -> tuple[GroupScore, ...]:
-    """Return the errors of each group where there are several."""
+    """Return the errors of each group, or nothing if there is a single one."""
     return tuple(one for each in columns for one in each.by_group(names, codes)) if len(names) > 1 else ()
 
 
 def _mean_figures(
     part: Part, said: Array, found: Mapping[str, BaselineComparison], who: str, metrics: Sequence[str]
 ) -> MetricValues:
-    """Return the means over targets of the figures without a unit, and Keras's metrics that mix no units."""
+    """Return the means over targets of metrics without a unit, and the Keras metrics that do not mix units."""
     each = [one.baselines[who] if who else one.figures for one in found.values()]
     means = {name: fmean(one[name] for one in each) for name in UNITLESS if all(name in one for one in each)}
     real = np.s_[:] if part.y_valid is None else part.y_valid

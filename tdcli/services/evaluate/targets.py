@@ -1,4 +1,4 @@
-"""The values of an evaluation target by target: two targets may have different units."""
+"""Split the values of an evaluation by target, because targets may have different units."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from tdcli.services.evaluate.output_layout import are_frames
 from tdcli.services.evaluate.score_numbers import target_names, to_grid
 
 FRAMES = "frames"
-"""What the values of frames are called together."""
+"""The name of the single target of frames."""
 
 OfFrames = Callable[[Array, Part], Array]
-"""What is taken of frames, as `(rows, steps, 1)`."""
+"""Converts frames to numbers `(rows, steps, 1)`."""
 
 
 @dataclass(frozen=True)
 class TargetValues:
-    """One target of all samples, `(samples, steps)`; baseline, baseline_name: the best of the target's."""
+    """One target of all samples, `(samples, steps)`. baseline, baseline_name: the best baseline of the target."""
 
     name: str
     truth: Array
@@ -29,7 +29,7 @@ class TargetValues:
 
 
 def split_targets(answers: EvaluatedOutputs, most: int, of_frames: OfFrames) -> tuple[TargetValues, ...]:
-    """Return the first targets; `of_frames` says what is taken of frames."""
+    """Return the first `most` targets. of_frames: converts frames to numbers."""
 
     def grid(values: Array | None) -> Array:
         if are_frames(answers.outputs):
@@ -47,6 +47,6 @@ def split_targets(answers: EvaluatedOutputs, most: int, of_frames: OfFrames) -> 
 
 
 def number_grid(answers: EvaluatedOutputs, values: Array | None) -> Array:
-    """Return numbers as `(samples, steps, targets)`; of frames every value is a step."""
+    """Return numbers as `(samples, steps, targets)`. Each value of a frame counts as one step."""
     found = np.asarray(values)
     return found.reshape(len(found), -1, 1) if are_frames(found) else to_grid(found, answers.evaluation.targets)

@@ -1,6 +1,6 @@
 """Build the Keras model of a spec and save it.
 
-TensorFlow is imported once the spec is known to hold together.
+TensorFlow is imported only after the spec has been found valid.
 """
 
 from collections.abc import Sequence
@@ -14,17 +14,17 @@ from tdcli.text.errors import ExecutionError, SpecError
 
 @dataclass(frozen=True)
 class BuiltModel:
-    """A saved model, and the number of its parameters as Keras counts them."""
+    """A saved model, and its number of parameters as counted by Keras."""
 
     path: Path
     parameters: int
 
 
 def build_spec(spec: Path, settings: Sequence[str] = (), output: Path | None = None) -> BuiltModel:
-    """Build the model of a spec with new weights and save it, as NAME.keras if nothing else is named.
+    """Build the model of a spec with initial weights and save it, by default as NAME.keras.
 
-    Raises SpecError where the spec is wrong or the output has another ending, and ExecutionError if Keras and the plan
-    count differently.
+    Raises SpecError if the spec is invalid or the output has another file ending, and ExecutionError if Keras and the
+    plan disagree on shapes or parameters.
     """
     compiled = compile_spec(spec, settings)
     path = output or Path(f"{compiled.spec.name}.keras")
@@ -42,8 +42,8 @@ def _build_and_save(compiled: Compiled, path: Path) -> BuiltModel:
         model = build_model(plan)
     counted, planned = model.count_params(), plan.parameters
     if counted != planned or model.output_shape != plan.output_shape:
-        message = f"Keras counts {counted:,} parameters and gives {model.output_shape}, "
-        message += f"the plan has {planned:,} and {plan.output_shape}"
-        raise ExecutionError.of("count-mismatch", message, "this is a fault of tdcli: please report the spec")
+        message = f"Keras builds {counted:,} parameters and the output shape {model.output_shape}, "
+        message += f"but the plan has {planned:,} and {plan.output_shape}"
+        raise ExecutionError.of("count-mismatch", message, "report this spec: it shows a bug in tdcli")
     write_whole(path, model.save)
     return BuiltModel(path, counted)

@@ -1,4 +1,4 @@
-"""Write a model for another runtime, and keep it only if it agrees with Keras on real samples."""
+"""Write a model for another runtime, and keep the file only if its outputs match those of Keras on real samples."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +24,10 @@ from tdcli.text.registry import find_module
 from tdcli.text.yaml_writer import to_yaml
 
 WRITERS = "tdcli.nn.export"
-"""One module per format. It is loaded on demand, since its packages are extras."""
+"""The package with one module per format. A module is imported on demand, because its dependencies are extras."""
 
 MAX_DIFFERENCE = 1e-4
-"""Between an export and Keras, relative to the largest output; more is an error of the conversion."""
+"""The largest allowed difference between an export and Keras, relative to the largest output."""
 
 MAX_COMPARED = 256
 """The most samples on which an export is compared with Keras."""
@@ -46,8 +46,9 @@ METADATA_KEYS = (
 class ExportResult:
     """A file that was written, and how it compares with Keras.
 
-    difference: the largest one, relative to the largest output; samples: how many were compared; title: what they are;
-    scores: on them before and after quantization, if there was one.
+    difference: the largest difference, relative to the largest output.
+    samples, title: the number of compared samples, and their name.
+    scores: the evaluation before and after quantization, if the model was quantized.
     """
 
     path: Path
@@ -61,10 +62,10 @@ class ExportResult:
 def export(
     source: ExportSource, request: ExportRequest, data: Path | None, on_loading: ProgressCallback = no_progress
 ) -> ExportResult:
-    """Write a model, load it again in its own runtime, and compare it on `data` or on held-out samples.
+    """Write a model, load it in its own runtime, and compare it with Keras on `data` or on held-out samples.
 
-    on_loading: is called as the data are read, where that takes long. Raises ExecutionError, and leaves no file, if it
-    differs; SpecError if the format lacks an operator.
+    on_loading: called with the progress of slow reading. Raises ExecutionError, and leaves no file, if the outputs
+    differ. Raises SpecError if the format lacks an operator.
     """
     samples, path = choose_samples(source, data, on_loading), request.path(source.name)
     first = samples.held_out.take(np.arange(min(MAX_COMPARED, len(samples.held_out))))
@@ -93,30 +94,30 @@ def _write_format(model: Any, request: ExportRequest, path: Path, training: Arra
 
 
 def _litert_timesteps(fixed: int | None, request: ExportRequest, training: Array) -> int:
-    """Return the length of sequences for LiteRT. Raises SpecError if it contradicts the model's."""
+    """Return the number of timesteps for LiteRT. Raises SpecError if it contradicts the model."""
     if fixed is not None and request.timesteps not in (None, fixed):
-        message = f"the model takes {fixed} timesteps, not {request.timesteps}"
-        raise SpecError.of("timesteps-mismatch", message, "leave out `--timesteps`")
+        message = f"the model needs {fixed} timesteps, but `--timesteps` is {request.timesteps}"
+        raise SpecError.of("timesteps-mismatch", message, "remove `--timesteps`")
     return fixed or request.timesteps or int(training.shape[1])
 
 
 def _metadata(run: TrainedModel) -> dict[str, Any]:
-    """Return what is needed to read data for the model and to name its outputs."""
+    """Return the metadata that are needed to read data for the model and to name its outputs."""
     record = {key: run.record[key] for key in METADATA_KEYS if key in run.record}
     return {**record, "spec": to_yaml(resolved_values(run.compiled)), "padding": run.compiled.plan.mask_value}
 
 
 def _relative_difference(found: Array, expected: Array, *, exact: bool) -> float:
-    """Return the largest difference. Raises ExecutionError if an export that should be exact differs by more."""
+    """Return the largest difference. Raises ExecutionError if it is too large for an export without quantization."""
     difference = float(np.abs(found - expected).max() / max(np.abs(expected).max(), np.finfo(np.float32).tiny))
     if exact and not difference <= MAX_DIFFERENCE:
-        message = f"the export differs from Keras by {difference:.2g} of the largest output, and is not kept"
-        raise ExecutionError.of("export-differs", message, "please report the spec; another `--format` may do")
+        message = f"the export was deleted, because it differs from Keras by {difference:.2g} of the largest output"
+        raise ExecutionError.of("export-differs", message, "try another `--format`, and report this spec")
     return difference
 
 
 def _before_and_after(source: ExportSource, after: ModelFile, part: Part) -> tuple[Scores, ...]:
-    """Return the scores before and after quantization; none if the targets are unknown."""
+    """Return the scores before and after quantization, or nothing if the targets are unknown."""
     if source.run is None or part.y is None:
         return ()
     return tuple(score_outputs(source.run, part, model_outputs(file, part)) for file in (source.file, after))

@@ -1,4 +1,4 @@
-"""Export a run: its options are checked before TensorFlow is imported, which writes models."""
+"""Export a run. The options are checked before TensorFlow is imported."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 def export_run(
     path: Path, request: ExportRequest, data: Path | None = None, *, on_loading: ProgressCallback = no_progress
 ) -> "ExportResult":
-    """Write the model of a run, or of a `.keras` file, for another runtime, compared on `data` or on held-out samples.
+    """Write the model of a run or of a `.keras` file for another runtime, compared on `data` or held-out samples.
 
-    on_loading: is called as the data are read, where that takes long. Raises SpecError as `check_request` and
-    `open_source` do, and what `export` raises.
+    on_loading: called with the progress of slow reading. Raises SpecError as `check_request` and `open_source` do, and
+    the errors of `export`.
     """
     check_request(request)
     from tdcli.services.export.export import export

@@ -1,4 +1,4 @@
-"""Check the options of an export before anything heavy is loaded."""
+"""Check the options of an export before large libraries are loaded."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,11 +10,11 @@ from tdcli.services.machine.extras import require_extra
 from tdcli.text.errors import SpecError
 
 ExportFormat = StrEnum("ExportFormat", {name: name for name in format_names()})  # type: ignore[misc]
-"""What a model can be written as."""
+"""The formats that a model can be written in."""
 
 
 class Quantization(StrEnum):
-    """How the numbers of a LiteRT model are made smaller."""
+    """The ways to quantize a LiteRT model."""
 
     DYNAMIC = "dynamic"
     FLOAT16 = "float16"
@@ -23,10 +23,10 @@ class Quantization(StrEnum):
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What to export.
+    """The options of an export.
 
-    format: as `format_names` lists it; output: None for the model's name; quantization, timesteps: for LiteRT, the
-    latter where the model takes any length.
+    format: one of `format_names`. output: the file, None for the name of the model. quantization: for LiteRT only.
+    timesteps: for LiteRT only, if the model accepts any number of timesteps.
     """
 
     format: str
@@ -40,16 +40,16 @@ class ExportRequest:
         return self.format.replace("-", "_")
 
     def path(self, name: str) -> Path:
-        """Return where to write a model with this name."""
+        """Return the path of the export of a model with this name."""
         return self.output or Path(f"{name}{ENDINGS[self.module]}")
 
 
 def format_of(path: Path) -> str:
-    """Return the format that a file's ending means. Raises SpecError for another ending."""
+    """Return the format for the ending of a file. Raises SpecError for other endings."""
     found = {ending: name for name, ending in ENDINGS.items() if ending}
     if path.suffix not in found:
         endings = ", ".join(f"`{ending}`" for ending in found)
-        raise SpecError.of("wrong-option", f"`{path}` has none of the endings {endings}", "choose one of them")
+        raise SpecError.of("wrong-option", f"`{path}` has none of the endings {endings}", "use one of these endings")
     return found[path.suffix]
 
 
@@ -64,5 +64,7 @@ def check_request(request: ExportRequest) -> None:
         )
     for option, value in (("--quantize", request.quantization), ("--timesteps", request.timesteps)):
         if value is not None and request.module != "litert":
-            raise SpecError.of("wrong-option", f"`{option}` goes with `--format litert`", "leave it out")
+            raise SpecError.of(
+                "wrong-option", f"`{option}` needs `--format litert`", f"remove `{option}`, or write `--format litert`"
+            )
     require_extra(request.module, f"`--format {request.format}`")

@@ -17,15 +17,15 @@ from tdcli.sources.core.section import raise_if_any
 from tdcli.text.errors import SpecError
 
 MAX_SAMPLES = 256
-"""How many samples are drawn at random for a model without data, or taken of its training data."""
+"""How many samples are drawn at random for a model without data, or taken from its training set."""
 
 RANDOM_TIMESTEPS = 10
-"""Of random samples, if the model takes any length."""
+"""The timesteps of random samples, if the model accepts any number."""
 
 
 @dataclass(frozen=True)
 class ExportSource:
-    """A Keras model in its file. run: where it comes from, None for a bare `.keras` file."""
+    """The file of a Keras model. run: the run that it comes from, None for other `.keras` files."""
 
     file: keras.File
     run: TrainedModel | None
@@ -38,7 +38,7 @@ class ExportSource:
 
 @dataclass(frozen=True)
 class ExportSamples:
-    """Samples to compare and score on, what to call them, and samples to calibrate with, `(batch, time, ...)`."""
+    """Samples to compare and score on, their name, and samples to calibrate with, `(batch, time, ...)`."""
 
     held_out: Part
     title: str
@@ -46,9 +46,9 @@ class ExportSamples:
 
 
 def open_source(path: Path) -> ExportSource:
-    """Open a run, or any `.keras` file. Raises SpecError for anything else."""
+    """Open a run or any `.keras` file. Raises SpecError for anything else."""
     if find_format(path) not in (None, "keras"):
-        raise SpecError.of("wrong-option", f"`{path}` is an export already", "export the run, or a `.keras` file")
+        raise SpecError.of("wrong-option", f"`{path}` is already an export", "export the run, or a `.keras` file")
     if path.is_file():
         file = keras.File(path)
         return ExportSource(file, open_model(path) if "spec" in file.metadata() else None)
@@ -59,7 +59,7 @@ def open_source(path: Path) -> ExportSource:
 def choose_samples(
     source: ExportSource, data: Path | None, on_loading: ProgressCallback = no_progress
 ) -> ExportSamples:
-    """Return the samples of a file, or held-out ones; random ones for a bare model. Raises SpecError."""
+    """Return the samples of a file, held-out samples, or random ones for a model without a run. Raises SpecError."""
     if source.run is None:
         return _samples_without_run(source.file, data)
     prefetch_data(source.run.compiled, on_loading, data)
@@ -77,7 +77,7 @@ def _first_samples(part: Part) -> Array:
 
 def _samples_without_run(file: keras.File, data: Path | None) -> ExportSamples:
     x = _random_inputs(file) if data is None else _load_inputs(file, data)
-    title = "numbers made up, for the file says nothing of its data" if data is None else data.name
+    title = "random inputs, because the file does not describe its data" if data is None else data.name
     return ExportSamples(Part(x, None, np.arange(len(x))), title, x)
 
 
@@ -93,5 +93,9 @@ def _load_inputs(file: keras.File, data: Path) -> Array:
     x = read_array(open_array(files.places()["x"]), files.places()["x"])
     shape = file.model.input_shape
     if len(shape) != x.ndim or any(size not in (None, given) for size, given in zip(shape, x.shape, strict=True)):
-        raise SpecError.of("size-mismatch", f"`{data}` is {x.shape}, the model takes {shape}", "give such an array")
+        raise SpecError.of(
+            "size-mismatch",
+            f"`{data}` has the shape {x.shape}, but the model needs {shape}",
+            "pass an array with that shape",
+        )
     return np.asarray(x)

@@ -25,7 +25,7 @@ def _planned_values(step: Step) -> tuple[Any, int, int]:
 
 
 def _built(stock: Any) -> tuple[Any, int, int]:
-    """Return the output shape, the trainable and the non-trainable weights."""
+    """Return the output shape and the numbers of trainable and non-trainable weights."""
     return tuple(stock.output.shape), _weight_count(stock.trainable_weights), _weight_count(stock.non_trainable_weights)
 
 
@@ -34,7 +34,7 @@ def _weight_count(weights: Any) -> int:
 
 
 def _disagreement(step: Step, stock: Any) -> Diagnostic:
-    message = f"Keras has {_built(stock)} for `{step.title}`, the plan {_planned_values(step)}"
-    why = "shape, trainable and non-trainable weights should be equal"
-    help = ("this is a fault of tdcli: please report the spec",)
+    message = f"Keras has {_built(stock)} for `{step.title}`, but the plan has {_planned_values(step)}"
+    why = "the output shape and the numbers of trainable and non-trainable weights should be equal"
+    help = ("report this spec: it shows a bug in tdcli",)
     return Diagnostic("keras-disagrees", message, step.span, why=why, helps=as_helps(help))

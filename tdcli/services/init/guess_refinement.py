@@ -1,4 +1,4 @@
-"""Try a guessed spec on its data, and guess again with what was found."""
+"""Read the data with a guessed spec, and guess again with what was found."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 MAX_GUESSES = 4
 
 Guesser = Callable[[GuessFeedback], "Guess"]
-"""Makes a spec from what the data showed of the one before."""
+"""Guesses a spec from the problems that the data showed with the previous guess."""
 
 
 def refine_guess(guesser: Guesser, data: Path, spec: Path) -> Guess:
     """Return a guess that can read its data, without codes for missing values and without useless features.
 
-    A feature is useless if it never changes or tells the target. Raises SpecError if no guess can read the data.
+    A feature is useless if it never changes or reveals the target. Raises SpecError if no guess can read the data.
     """
     feedback = GuessFeedback()
     for _ in range(MAX_GUESSES):
@@ -35,7 +35,7 @@ def refine_guess(guesser: Guesser, data: Path, spec: Path) -> Guess:
         found = survey(compile_document(parse_document(guessed.text(str(spec)), spec)))
         if found.faults:
             first = found.faults[0]
-            raise SpecError.of("nothing-to-guess", f"no spec was found for `{data}`: {first.message}", *first.help)
+            raise SpecError.of("nothing-to-guess", f"no spec can be guessed for `{data}`: {first.message}", *first.help)
         more = feedback.merged_with(GuessFeedback(_useless_columns(found), _missing_codes(found)))
         if more == feedback:
             return guessed
@@ -44,13 +44,13 @@ def refine_guess(guesser: Guesser, data: Path, spec: Path) -> Guess:
 
 
 def _missing_codes(found: Survey) -> frozenset[float]:
-    """Return the usual codes for missing values, such as -999, among the outliers that repeat."""
+    """Return common codes for missing values, such as -999, that occur as repeated outliers."""
     values = {outlier.value for column in found.columns for outlier in column.outliers}
     return frozenset(values & {float(code) for code in CODES})
 
 
 def _useless_columns(found: Survey) -> frozenset[str]:
-    """Return columns that never change and features that tell the target; an encoded text as `column=value`."""
+    """Return columns that never change and features that reveal the target. Encoded texts are `column=value`."""
     features = {each.name for each in found.features if not each.is_target}
     spreads = {each.name: each.parts["train"] for each in found.features}
     constant = {name for name, train in spreads.items() if train.minimum == train.maximum}

@@ -1,4 +1,4 @@
-"""Make a first spec: that of a kind, or one guessed from a data file."""
+"""Write a first spec: the example of a kind, or one guessed from a data file."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from tdcli.text.registry import find_module
 _GUESSERS = "tdcli.guess"
 _TABLE_GUESSER = "csv"
 _FOLDER_GUESSER = "frames"
-"""For folders, which have no ending."""
+"""The guesser for folders, which have no file ending."""
 
 TEXT_TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat")
-"""The endings of tables as text, compressed or not."""
+"""The endings of tables in text files, which may be compressed."""
 
 
 class NewSpec(NamedTuple):
@@ -33,9 +33,9 @@ class NewSpec(NamedTuple):
 
 
 def create_spec(kind: str | None, data: Path | None, output: Path | None) -> NewSpec:
-    """Return the spec of a kind, or one for a data file; if `output` is named, write it there.
+    """Return the spec of a kind, or one for a data file, and write it to `output` if given.
 
-    The schema that editors complete it from is written next to it. Raises SpecError and ExecutionError.
+    The JSON Schema for editors is written next to it. Raises SpecError and ExecutionError.
     """
     new = new_spec(kind, data, output)
     if output is not None:
@@ -45,18 +45,18 @@ def create_spec(kind: str | None, data: Path | None, output: Path | None) -> New
 
 
 def new_spec(kind: str | None, data: Path | None, output: Path | None) -> NewSpec:
-    """Return the spec of a kind, or one for a data file, to be written to `output`. Raises SpecError."""
+    """Return the spec of a kind, or one for a data file. Its paths are relative to `output`. Raises SpecError."""
     if (kind is None) == (data is None):
         help = "write `tdcli init many-to-one` or `tdcli init --from-data FILE`"
-        raise SpecError.of("wrong-option", "`init` takes a kind, or a file of data, and not both", help)
+        raise SpecError.of("wrong-option", "`init` needs either a kind or a data file", help)
     if output is not None and output.exists():
-        raise SpecError.of("wrong-option", f"`{output}` is there already", "choose another name, or remove it")
+        raise SpecError.of("wrong-option", f"`{output}` already exists", "choose another name, or remove the file")
     spec = output or Path("spec.yaml")
     return spec_for_data(data, spec) if data else spec_of_kind(kind or "", spec)
 
 
 def spec_of_kind(kind: str, spec: Path) -> NewSpec:
-    """Return the commented spec of a kind, to be written to `spec`. Raises SpecError for an unknown kind."""
+    """Return the commented example of a kind for the path `spec`. Raises SpecError for an unknown kind."""
     if kind not in kinds():
         known = "known here: " + ", ".join(kinds())
         raise SpecError.of("unknown-kind", f"there is no kind `{kind}`", suggest(kind, kinds()), known)
@@ -69,8 +69,8 @@ def spec_for_data(data: Path, spec: Path) -> NewSpec:
     guesser = find_module(_GUESSERS, _guesser_name(data))
     if guesser is None:
         known = ", ".join(f"`{suffix}`" for suffix in (*TEXT_TABLE_ENDINGS, *FORMATS))
-        message = f"`{data}` ends in neither `.npy` nor one of {known}"
-        raise SpecError.of("wrong-option", message, "save the data as one of these")
+        message = f"`{data}` ends neither in `.npy` nor in one of {known}"
+        raise SpecError.of("wrong-option", message, "save the data in one of these formats")
     relative = Path(os.path.relpath(data, spec.parent)).as_posix()
     guess = vars(guesser)["guess"]
     if _guesser_name(data) == _TABLE_GUESSER:
@@ -83,7 +83,7 @@ def spec_for_data(data: Path, spec: Path) -> NewSpec:
 
 
 def _guesser_name(data: Path) -> str:
-    """Return the module that guesses the spec of a file or folder; empty for an unknown ending."""
+    """Return the name of the module that guesses the spec of a file or folder, or an empty text for other endings."""
     if data.is_dir():
         return _FOLDER_GUESSER
     own = file_ending(data)

@@ -1,5 +1,5 @@
-"""Ask the machine: what is installed, which processes run, which signals came.
+"""Look up installed extras, start processes, and handle signals.
 
-`extras` knows the optional packages. `processes` starts further processes of `tdcli`, and `interrupts` notes Ctrl-C
-and `kill`.
+`extras` lists the optional packages. `processes` starts further processes of `tdcli`. `interrupts` records Ctrl-C and
+`kill`.
 """

@@ -8,12 +8,12 @@ from packaging.requirements import Requirement
 from tdcli.text.errors import SpecError
 
 USER_EXTRAS = ("plot", "video", "tensorboard", "mlflow", "onnx", "litert", "tune", "excel")
-"""The extras that add something to the command line. The others are for work on tdcli itself."""
+"""The extras for users. The others are for the development of tdcli."""
 
 
 @dataclass(frozen=True)
 class Extra:
-    """An extra. packages: the version of each, None if it is missing."""
+    """An extra. packages: the version of each package, None if it is missing."""
 
     name: str
     packages: dict[str, str | None]
@@ -36,7 +36,7 @@ def user_extras() -> tuple[Extra, ...]:
 
 
 def require_extra(name: str, what: str) -> None:
-    """Raise SpecError with the command that installs an extra, if one of that name exists and is missing."""
+    """Raise SpecError with the install command if an extra of that name exists and is not installed."""
     extra = next((extra for extra in user_extras() if extra.name == name), None)
     if extra and not extra.is_installed:
         missing = ", ".join(package for package, installed in sorted(extra.packages.items()) if installed is None)

@@ -1,4 +1,4 @@
-"""Note Ctrl-C and `kill`, so that a training ends between two graph calls and is written down."""
+"""Record Ctrl-C and `kill`, so that a training stops between two graph calls and is saved."""
 
 import signal
 import threading
@@ -9,14 +9,14 @@ HANDLED_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """A context that notes the first signal. A second Ctrl-C raises KeyboardInterrupt at once."""
+    """A context that records the first signal. A second Ctrl-C raises KeyboardInterrupt at once."""
 
     def __init__(self) -> None:
         self.received: int | None = None
         self.before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():  # no other may set handlers
+        if threading.current_thread() is threading.main_thread():  # other threads cannot set handlers
             self.before = {number: signal.signal(number, self._note) for number in HANDLED_SIGNALS}
         return self
 
@@ -27,11 +27,11 @@ class Interrupts:
             signal.signal(number, handler)
 
     def stops(self) -> bool:
-        """Say whether a signal came."""
+        """Return whether a signal was received."""
         return self.received is not None
 
     def signal_of(self, *, interrupted: bool) -> int | None:
-        """Return the signal that ended a training, None if none did. If another process got it, it was Ctrl-C."""
+        """Return the signal that stopped a training, or None. If another process received it, it is SIGINT."""
         return (self.received or signal.SIGINT) if interrupted else None
 
     def _note(self, number: int, frame: FrameType | None) -> None:

@@ -1,6 +1,6 @@
-"""Look at what trainings left: `tdcli runs`, `diff`, `watch` and `report`.
+"""List, compare, watch and report runs: `tdcli runs`, `diff`, `watch` and `report`.
 
-`summary` lists runs, describes one and compares several; `diff` compares two specs or runs layer by layer; `watch`
-follows a run while it trains; `report` gathers what a report shows. `tolerant_reading` lets all of them go on if one
-run of many is damaged.
+`summary` lists runs, describes one and compares several. `diff` compares two specs or runs layer by layer. `watch`
+follows a run while it trains. `report` collects the content of a report. `tolerant_reading` skips damaged runs among
+several.
 """

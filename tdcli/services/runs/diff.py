@@ -1,4 +1,4 @@
-"""Compare two specs or runs: their settings, layers, shapes, parameters and cost."""
+"""Compare the settings, layers, shapes, parameters and cost of two specs or runs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LAYER_KEYS = ("layers", "cnn", "recurrent", "encoder", "decoder", "head", "outpu
 
 @dataclass(frozen=True)
 class ValueChange:
-    """A value that changed; None on a side that lacks it."""
+    """A value that changed. It is None on a side without it."""
 
     name: str
     old: Any
@@ -34,7 +34,7 @@ class ValueChange:
 
 @dataclass(frozen=True)
 class LayerChange:
-    """A pair of corresponding layers, or a layer that only one side has."""
+    """Two corresponding layers, or a layer that only one side has."""
 
     title: str
     change: str
@@ -45,7 +45,7 @@ class LayerChange:
 
 @dataclass(frozen=True)
 class SpecDifference:
-    """The settings that differ, all layers side by side, and the totals."""
+    """The settings that differ, all layers of both sides, and the totals."""
 
     names: tuple[str, str]
     settings: tuple[ValueChange, ...]
@@ -77,7 +77,7 @@ def _setting_changes(first: Compiled, second: Compiled) -> Iterator[ValueChange]
 
 
 def _settings_beside_layers(compiled: Compiled) -> dict[str, Any]:
-    """Return every value by its key, without those of layers."""
+    """Return every value by key, except the values of layers."""
     settings = leaf_entries(list_entries(compiled))
     others = (entry for entry in settings if entry.key_path[0] != "architecture" or entry.key_path[1] not in LAYER_KEYS)
     return {entry.dotted: entry.value for entry in others}
@@ -113,7 +113,7 @@ def _unpaired_layer(step: Step, *, removed: bool) -> LayerChange:
 
 
 def _layer_arguments(layer: Layer) -> dict[str, Any]:
-    """Return a layer's arguments by name, those of a wrapped layer among them."""
+    """Return the arguments of a layer by name, including those of a wrapped layer."""
     own = {name: getattr(layer, name) for name in type(layer).model_fields if name != "layer"}
     return {**own, **_layer_arguments(layer.layer)} if isinstance(layer, Wrapper) else own
 

@@ -1,4 +1,4 @@
-"""Gather what a report shows: on a run, on repeated trainings, on a search."""
+"""Collect the content of a report about a run, repeated trainings or a search."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +28,10 @@ _SHOWN = ("samples", "loss", "seed", "versions", "data", "features", "command")
 
 @dataclass(frozen=True)
 class ReportExample:
-    """A sample with its prediction and its real steps `(time, ...)`.
+    """A sample with its prediction.
 
-    answer: if the model predicts frames, the true and the predicted ones, `(time, ...)` each.
+    x: the real timesteps of the sample, `(time, ...)`. answer: the true and the predicted frames, `(time, ...)` each,
+    if the model predicts frames.
     """
 
     example: SampleExample
@@ -40,10 +41,10 @@ class ReportExample:
 
 @dataclass(frozen=True)
 class Report:
-    """A run, its plan and its curves, and how it did on held-out data.
+    """A run, its plan, its history, and its evaluation on held-out data.
 
-    answers: None if the data can no longer be read, and `missing` says why. worst: the samples with the largest errors;
-    some: one of each class, or the first ones.
+    answers: the evaluation, None if the data can no longer be read. missing: the reason why they cannot be read.
+    worst: the samples with the largest errors. some: one sample of each class, or the first samples.
     """
 
     summary: RunSummary
@@ -84,7 +85,7 @@ def _report_examples(answers: EvaluatedOutputs, examples: tuple[SampleExample, .
 
 
 def _true_and_predicted_frames(answers: EvaluatedOutputs, position: int) -> tuple[Array, Array] | None:
-    """Return the true and the predicted frames of a sample; None if the model predicts numbers or classes."""
+    """Return the true and the predicted frames of a sample, or None if the model predicts numbers or classes."""
     if not are_frames(answers.outputs) or answers.evaluation.scores.classes:
         return None
     each = (np.asarray(answers.part.y)[position], answers.outputs[position])
@@ -94,9 +95,9 @@ def _true_and_predicted_frames(answers: EvaluatedOutputs, position: int) -> tupl
 
 @dataclass(frozen=True)
 class RepeatsReport:
-    """Repeated trainings of one spec: their results, the plan and the spec of the first, and their histories.
+    """Repeated trainings of one spec: their results, their histories, and the plan and spec of the first.
 
-    monitor: the metric that chose the best epochs; histories: the epochs of each training, by its title.
+    monitor: the metric that chose the best epochs. histories: the epochs of each training, by title.
     """
 
     folder: str
@@ -108,14 +109,14 @@ class RepeatsReport:
 
 
 def has_repeats(path: Path) -> bool:
-    """Say whether a folder holds the trainings of `tdcli train --folds` or `--seeds`."""
+    """Return whether a folder contains the trainings of `tdcli train --folds` or `--seeds`."""
     return (path / SUMMARY).is_file()
 
 
 def report_repeats(path: Path, on_damaged: OnDamaged | None = None) -> RepeatsReport:
-    """Read the summary and the runs.
+    """Read the summary and the runs of repeated trainings.
 
-    on_damaged: takes what is wrong with a run that cannot be read and is left out. Raises SpecError if the summary is
+    on_damaged: called with the errors of a run that cannot be read and is skipped. Raises SpecError if the summary is
     damaged, or if no run can be read.
     """
     several = _read_repeats(path / SUMMARY)
@@ -153,7 +154,7 @@ def _read_repeats(path: Path) -> RepeatedTraining:
 
 @dataclass(frozen=True)
 class StudyReport:
-    """A study, and the plan and spec of its best trial; None and empty before one was trained."""
+    """A study, and the plan and spec of its best trial. They are None and empty before a trial was trained."""
 
     folder: str
     results: StudyResults
@@ -173,14 +174,14 @@ def report_study(path: Path) -> StudyReport:
 
 
 AnyReport = Report | RepeatsReport | StudyReport
-"""What a page is about."""
+"""The content of a report page."""
 
 
 def report_folder(path: Path, on_damaged: OnDamaged | None = None) -> AnyReport:
-    """Gather what a report shows of a folder: a run, repeated trainings, or a study.
+    """Collect the content of a report about a folder: a run, repeated trainings, or a study.
 
-    on_damaged: takes what is wrong with one of several runs that is left out. Raises SpecError if the folder is none of
-    these, or cannot be read.
+    on_damaged: called with the errors of a run that is skipped. Raises SpecError if the folder cannot be read, or is
+    something else.
     """
     if is_study(path):
         return report_study(path)

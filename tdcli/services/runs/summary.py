@@ -17,16 +17,17 @@ from tdcli.text.errors import SpecError
 from tdcli.text.nearest import suggest
 
 SORT_FIELDS = ("name", "kind", "parameters", "started", "state", "seconds", "epochs", "best_epoch")
-"""What runs can be sorted by, besides the metrics of their best epochs."""
+"""The fields that runs can be sorted by, in addition to the metrics of their best epochs."""
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """A run at a glance.
+    """The summary of a run.
 
-    state: running, done, interrupted or failed; a run whose process died counts as interrupted. seconds: how long it
-    trained, over all sessions; monitor: the metric that chose the best epoch; best, last: the metrics of the best and
-    of the last epoch, None if not finite.
+    state: running, done, interrupted or failed. A run whose process died counts as interrupted.
+    seconds: the training time of all sessions.
+    monitor: the metric that chose the best epoch.
+    best, last: the metrics of the best and of the last epoch, None if not finite.
     """
 
     name: str
@@ -48,13 +49,13 @@ def list_runs(
 ) -> list[RunSummary]:
     """Return the runs of a folder, sorted by a field or a metric.
 
-    on_damaged: takes what is wrong with a run that is left out. Raises SpecError if there are no runs, if none can be
-    read, or if none has such a metric.
+    on_damaged: called with the errors of a run that is skipped. Raises SpecError if there are no runs, if none can be
+    read, or if none has the metric.
     """
     runs = find_runs(folder)
     if not runs:
-        reason = "holds no runs" if folder.is_dir() else "is not a folder"
-        raise SpecError.of("not-a-run", f"`{folder}` {reason}", "`tdcli train SPEC` writes them into `runs`")
+        reason = "contains no runs" if folder.is_dir() else "is not a folder"
+        raise SpecError.of("not-a-run", f"`{folder}` {reason}", "run `tdcli train SPEC` to write one into `runs`")
     found = read_intact(runs, summarize_run, on_damaged)
     key = _sort_key(found, by)
     missing = [run for run in found if key(run) is None]
@@ -68,12 +69,12 @@ def _sort_key(found: Sequence[RunSummary], by: str) -> Callable[[RunSummary], An
     figures = sorted({name for run in found for name in run.best})
     if by not in figures:
         help = suggest(by, (*SORT_FIELDS, *figures))
-        raise SpecError.of("wrong-option", f"no run has `{by}` to sort by", help)
+        raise SpecError.of("wrong-option", f"no run has the field or metric `{by}`", help)
     return lambda run: run.best.get(by)
 
 
 def summarize_run(run: RunFolder) -> RunSummary:
-    """Return a run at a glance. Raises SpecError if its record is damaged."""
+    """Return the summary of a run. Raises SpecError if its record is damaged."""
     record, metrics = run.read_record(), run.read_metrics()
     state = _run_state(run, record.get("state", ""))
     return RunSummary(
@@ -105,7 +106,7 @@ def _seconds_since(started: str) -> float | None:
 
 @dataclass(frozen=True)
 class RunDetails:
-    """A run with its record, and the size of each file in its folder, in bytes."""
+    """A run with its record, and the size of each file in its folder in bytes."""
 
     summary: RunSummary
     record: dict[str, Any]
@@ -113,7 +114,7 @@ class RunDetails:
 
 
 def describe_run(path: Path) -> RunDetails:
-    """Return a run's details. Raises SpecError if the folder is not a run's."""
+    """Return the details of a run. Raises SpecError if the folder is not a run folder."""
     run = open_run_folder(path)
     files = {file.name: file.stat().st_size for file in sorted(run.path.iterdir()) if file.is_file()}
     return RunDetails(summarize_run(run), run.read_record(), files)
@@ -121,22 +122,22 @@ def describe_run(path: Path) -> RunDetails:
 
 @dataclass(frozen=True)
 class RunComparison:
-    """Runs side by side. settings: those that differ, with a value for each run."""
+    """Several runs. settings: the settings that differ, with a value for each run."""
 
     runs: tuple[RunSummary, ...]
     settings: dict[str, tuple[Any, ...]]
 
 
 def compare_runs(paths: Sequence[Path], on_damaged: OnDamaged | None = None) -> RunComparison:
-    """Put runs side by side.
+    """Compare several runs.
 
-    on_damaged: takes what is wrong with a run that is left out. Raises SpecError if fewer than two are left.
+    on_damaged: called with the errors of a run that is skipped. Raises SpecError if fewer than two runs are left.
     """
     runs = list(dict.fromkeys(map(resolve_run_link, paths)))
     if len(runs) == 1:
         open_run_folder(runs[0].path)
-        message = f"`{runs[0].path.name}` alone has nothing to be compared with"
-        raise SpecError.of("wrong-option", message, "name another run")
+        message = f"only one run to compare was given: `{runs[0].path.name}`"
+        raise SpecError.of("wrong-option", message, "add another run")
     summaries, specs = zip(*read_intact(runs, _summary_and_settings, on_damaged, least=2), strict=True)
     settings = {key: tuple(spec.get(key) for spec in specs) for key in dict.fromkeys(chain(*specs))}
     differing = {key: values for key, values in settings.items() if any(value != values[0] for value in values)}

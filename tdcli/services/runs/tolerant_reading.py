@@ -1,4 +1,4 @@
-"""Read several runs, and pass over damaged ones."""
+"""Read several runs, and skip damaged ones."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -9,15 +9,15 @@ Item = TypeVar("Item")
 Content = TypeVar("Content")
 
 OnDamaged = Callable[[SpecError], None]
-"""Takes what is wrong with a run that is left out."""
+"""Called with the errors of a run that is skipped."""
 
 
 def read_intact(
     items: Iterable[Item], read: Callable[[Item], Content], on_damaged: OnDamaged | None = None, least: int = 1
 ) -> list[Content]:
-    """Return what is read of each, without those that cannot be read.
+    """Return the result of `read` for each item, without those that cannot be read.
 
-    Raises SpecError with the errors of all of them if `on_damaged` is None, or if fewer than `least` are left.
+    Raises SpecError with all errors if `on_damaged` is None, or if fewer than `least` items are left.
     """
     contents: list[Content] = []
     errors: list[SpecError] = []

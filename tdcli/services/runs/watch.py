@@ -1,4 +1,4 @@
-"""Where a training stands: that of this process, or of another one, by its folder."""
+"""Follow the progress of a training, in this process or through the run folder of another one."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 class TrainingView:
     """The progress of a training.
 
-    epochs: how many there will be; done: how many are finished, with a fraction for the current one; first: how many
-    were finished before `seconds` started; history: the results of each epoch, with `epoch`; best_epoch: 0 if unknown;
-    memory: of the process, in bytes; has_ended: nothing goes on any more, whether all epochs are done or not.
+    epochs: the planned number of epochs.
+    done: the number of finished epochs, including the finished fraction of the current one.
+    first: the number of epochs that were finished before `seconds` started.
+    history: the results of each epoch, with `epoch`.
+    best_epoch: the number of the best epoch, 0 if unknown.
+    memory: the memory of the process in bytes.
+    has_ended: whether the training has ended, with or without all epochs.
     """
 
     epochs: int
@@ -37,7 +41,7 @@ class TrainingView:
 
     @property
     def seconds_left(self) -> float | None:
-        """The expected time for the remaining epochs, None before there is any progress, and at the end."""
+        """The expected time for the remaining epochs, or None before there is any progress and after the end."""
         new = self.done - self.first
         return self.seconds / new * (self.epochs - self.done) if new > 0 and not self.has_ended else None
 
@@ -46,12 +50,12 @@ class TrainingView:
         return replace(self, has_ended=True, steps_a_second=None, memory=None)
 
     def curve(self, name: str) -> list[float]:
-        """Return a metric's values, epoch by epoch."""
+        """Return the values of a metric, epoch by epoch."""
         return [row[name] for row in self.history if name in row]
 
 
 class ProgressTracker:
-    """Keeps a view of a training in this process; a run that goes on begins with a later epoch than the first."""
+    """Tracks a training in this process. A resumed run starts after its first epoch."""
 
     def __init__(self, epochs: int) -> None:
         self.epochs = epochs
@@ -61,13 +65,13 @@ class ProgressTracker:
         self.began = time.perf_counter()
 
     def update(self, progress: "Progress") -> TrainingView:
-        """Take in where training stands, and return the view."""
+        """Add the progress of the training, and return the view."""
         self.history += [epoch.results for epoch in progress.ended]
         self.best_epoch = next(
             (int(epoch.results["epoch"]) for epoch in reversed(progress.ended) if epoch.best), self.best_epoch
         )
         done = progress.epoch - 1 + progress.step / progress.steps
-        if self.first is None:  # before it lies what was compiled, or another session
+        if self.first is None:  # compilation and earlier sessions do not count
             self.first, self.began = done, time.perf_counter()
         seconds = time.perf_counter() - self.began
         pace = (done - self.first) * progress.steps / seconds if done > self.first else None
@@ -76,14 +80,14 @@ class ProgressTracker:
 
 
 OnView = Callable[[TrainingView], None]
-"""Takes where a training stands."""
+"""Called with the progress of a training."""
 
 REFRESH_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class EndedRun:
-    """A run that ended: its state, and how many of its epochs it has."""
+    """A run that ended, its state, and its numbers of finished and planned epochs."""
 
     name: str
     state: str
@@ -94,7 +98,7 @@ class EndedRun:
 def watch_run(path: Path, on_view: OnView) -> EndedRun:
     """Follow a run until it ends. Raises SpecError if it is not a run.
 
-    on_view: takes where the training stands, twice a second, and once more at the end.
+    on_view: called with the progress of the training twice a second, and once more at the end.
     """
     watched, state = WatchedRun(path), "running"
     while state == "running":
@@ -106,7 +110,7 @@ def watch_run(path: Path, on_view: OnView) -> EndedRun:
 
 
 class WatchedRun:
-    """A run's folder that is read again and again. Raises SpecError if it is not a run's."""
+    """A run folder that is read repeatedly. Raises SpecError if it is not a run folder."""
 
     def __init__(self, path: Path) -> None:
         self.run: RunFolder = open_run_folder(path)

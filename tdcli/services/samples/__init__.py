@@ -1,5 +1,5 @@
-"""The data of a spec, loaded and looked at.
+"""Load, check and describe the data of a spec.
 
-`prepare.py` loads the parts and checks them before TensorFlow starts, `memory.py` estimates whether a training fits,
-`survey.py` describes the data. `callbacks.py` lets a caller show how far reading is.
+`prepare.py` loads the data and checks them before TensorFlow starts. `memory.py` estimates whether a training fits into
+memory. `survey.py` describes the data. `callbacks.py` lets a caller show the progress of reading.
 """

@@ -1,4 +1,4 @@
-"""What a caller may do while samples are read."""
+"""Callbacks of a caller while samples are read."""
 
 from typing import TYPE_CHECKING
 
@@ -7,13 +7,13 @@ if TYPE_CHECKING:
 
 
 class ReadCallbacks:
-    """Called while samples are read. The methods do nothing; override those that you need."""
+    """Called while samples are read. The methods do nothing. Override those that you need."""
 
     def on_loading(self, progress: "ReadProgress") -> None:
-        """Take how far reading the data is, for sources where that takes long."""
+        """Receive the progress of reading, for sources that take long to read."""
 
     def on_note(self, text: str) -> None:
-        """Take what is to be known of the samples, as how many were left out."""
+        """Receive a note about the samples, such as how many were left out."""
 
 
 SILENT = ReadCallbacks()

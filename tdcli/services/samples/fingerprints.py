@@ -1,4 +1,4 @@
-"""Tell one version of a data file from another."""
+"""Identify the version of a data file by its size and hash."""
 
 import hashlib
 from typing import Any
@@ -7,7 +7,7 @@ from tdcli.data.dataset import Dataset
 
 
 def fingerprints(data: Dataset) -> dict[str, dict[str, Any]]:
-    """Return the size in bytes and the SHA-256 of every file that was read, by its absolute path."""
+    """Return the size in bytes and the SHA-256 of every file that was read, by absolute path."""
     found = {}
     for path in data.files:
         with path.open("rb") as file:

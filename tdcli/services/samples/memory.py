@@ -1,4 +1,4 @@
-"""Whether a training fits into memory, from the plan's cost, before TensorFlow is loaded."""
+"""Estimate from the plan whether a training fits into memory, before TensorFlow is loaded."""
 
 import math
 
@@ -12,14 +12,14 @@ from tdcli.text.errors import SpecError
 from tdcli.text.quantities import format_bytes
 
 COPIES_OF_WEIGHTS = 4
-"""The weights themselves, their gradients, the best ones, the saved model's."""
+"""The weights, their gradients, the best weights and those of the saved model."""
 
 MEASURED = 2
-"""What a batch takes, at most, for each byte that its layers keep (seen: 1.7, gradients and oneDNN's scratch)."""
+"""The most bytes that a batch needs per byte that its layers keep. Measured: 1.7, with gradients and oneDNN buffers."""
 
 
 def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
-    """Raise SpecError with the batch size that fits, where the least that training needs is more than there is."""
+    """Raise SpecError, with a batch size that fits, if a training needs more memory than is available."""
     plan = compiled.plan
     of_sample = cost_of_plan(plan, 1).training_bytes
     if of_sample is None:
@@ -29,8 +29,8 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
     available = available_memory()
     if held + samples * of_sample <= available:
         return
-    message = f"a batch of {samples:,} needs {format_bytes(samples * of_sample)} at least, weights and data "
-    message += f"{format_bytes(held)}; there are {format_bytes(available)}"
+    message = f"a batch of {samples:,} needs at least {format_bytes(samples * of_sample)}, and weights and data need "
+    message += f"{format_bytes(held)}, but only {format_bytes(available)} are available"
     fits = math.floor((available - held) / (MEASURED * of_sample))
     cures = (f"write `batch_size: {fits}`",) if fits > 0 else ()
     key_path = ("training", "batch_size") if fits > 0 else ("architecture",)
@@ -38,17 +38,17 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
         "out-of-memory",
         message,
         *cures,
-        "`tdcli summary --cost` shows what each layer keeps: fewer units or filters, or shorter windows",
+        "use fewer units or filters, or shorter windows; `tdcli summary --cost` shows what each layer needs",
         span=compiled.document.span(key_path),
-        why="what every layer gives for a whole batch is kept for the backward pass",
+        why="the outputs of every layer for the whole batch stay in memory until the backward pass",
     )
 
 
 def weight_bytes(plan: Plan) -> int:
-    """Return the bytes that a training holds for the weights, whatever the batch."""
+    """Return the bytes that a training needs for the weights, independent of the batch size."""
     return COPIES_OF_WEIGHTS * plan.parameters * BYTES_PER_NUMBER["float32"]
 
 
 def _sample_bytes(part: Part) -> int:
-    """Return the bytes that a part's samples take as tensors; those that are streamed take none."""
+    """Return the bytes that samples need as tensors. Streamed samples need none."""
     return 0 if is_streamed(part) else part.x.size * BYTES_PER_NUMBER["float32"]

@@ -24,11 +24,11 @@ from tdcli.text.errors import SpecError
 
 @dataclass(frozen=True)
 class Origin:
-    """What a training has from an earlier one.
+    """What a training takes over from an earlier one.
 
-    fitted: all that was fitted with its weights, as `Dataset.fitted`; record: which run the weights came from, as
-    `run.json` has it, None where they were drawn; model: the file with the weights that the first epoch starts from,
-    None where a checkpoint has them.
+    fitted: all that was fitted together with the weights, in the form of `Dataset.fitted`.
+    record: the run that the weights come from, in the form of `run.json`. None if the weights were initialized.
+    model: the file with the weights at the start of the first epoch. None if a checkpoint has them.
     """
 
     fitted: Mapping[str, Any]
@@ -38,7 +38,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Loaded data, a weight for each class code (None: all alike), and what an earlier training left for this one."""
+    """Loaded data, a weight for each class code (None: equal weights), and what the training takes over."""
 
     data: Dataset
     class_weights: Array | None
@@ -46,7 +46,7 @@ class Prepared:
 
     @cached_property
     def fingerprints(self) -> dict[str, dict[str, Any]]:
-        """What tells the files that were read from others; reading them through takes a while."""
+        """The size and hash of each file that was read. Computing them takes a while."""
         return fingerprints(self.data)
 
 
@@ -56,7 +56,7 @@ def prepare(
     origin: Origin | None = None,
     on_loading: ProgressCallback = no_progress,
 ) -> Prepared:
-    """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises SpecError."""
+    """Load the data, and check that they fit the plan. `read` replaces `load_data`. Raises SpecError."""
     data = read(compiled) if read else load_data(compiled, origin.fitted if origin else None, on_loading=on_loading)
     _check_monitor(compiled, data)
     refuse_too_large(compiled, data)
@@ -64,7 +64,7 @@ def prepare(
 
 
 def prefetch_data(compiled: Compiled, progress: ProgressCallback = no_progress, path: Path | None = None) -> None:
-    """Let a source do what takes long before its data are loaded, or those of another file. Raises SpecError."""
+    """Do the slow work of a source, such as decoding clips, before its data or `path` are loaded. Raises SpecError."""
     section = data_section(compiled)
     check_extra(section)
     signature = compiled.signature
@@ -77,7 +77,7 @@ def prefetch_data(compiled: Compiled, progress: ProgressCallback = no_progress, 
 
 
 def check_extra(section: DataSection) -> None:
-    """Raise SpecError where the data need an extra that is not installed."""
+    """Raise SpecError if the data need an extra that is not installed."""
     if section.extra:
         require_extra(section.extra, f"`source: {section.source}`")
 
@@ -89,10 +89,10 @@ def load_data(
     judged: bool = False,
     on_loading: ProgressCallback = no_progress,
 ) -> Dataset:
-    """Read the data of a spec, with what was fitted on other data or anew. Raises SpecError.
+    """Read the data of a spec, and scale and encode them. Raises SpecError.
 
-    judged: the part that is held out gets its baselines. on_loading: is called as the data are read, where that
-    takes long.
+    fitted: the scaling and encodings of an earlier training; without them, they are fitted on the training set.
+    judged: whether the held-out data get baselines. on_loading: called with the progress of slow reading.
     """
     section, spec = data_section(compiled), compiled.spec
     check_extra(section)
@@ -109,21 +109,21 @@ def load_data(
 
 
 def data_seed(spec: Spec) -> int:
-    """Return the seed of what is drawn at random of the data."""
+    """Return the seed for random choices in the data."""
     return spec.training.seed if spec.split.seed is None else spec.split.seed
 
 
 def locate(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
-    """Point at the section that the diagnostic concerns, unless it points at a cell of a file."""
+    """Return the diagnostic located at the section that it concerns, unless it points to a cell of a file."""
     section = diagnostic.section or ("data",)
     return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span(section))
 
 
 def data_section(compiled: Compiled) -> DataSection:
-    """Return the data section. Raises SpecError where the spec has none."""
+    """Return the data section. Raises SpecError if the spec has none."""
     if compiled.spec.data is None:
         message = f"`{compiled.document.path}` has no `data` section"
-        raise SpecError.of("missing-key", message, "add one, as `data: {source: csv, path: data.csv}`")
+        raise SpecError.of("missing-key", message, "add one, such as `data: {source: csv, path: data.csv}`")
     return compiled.spec.data
 
 
@@ -141,9 +141,9 @@ def _check_monitor(compiled: Compiled, data: Dataset) -> None:
         if monitor and monitor not in known:
             helps: tuple[str, ...] = ("known here: " + ", ".join(f"`{name}`" for name in known),)
             if monitor.startswith("val_") and data.validation is None:
-                helps = ("there is no validation part: add `split: {validation: 0.2}`", *helps)
+                helps = ("add a validation set with `split: {validation: 0.2}`", *helps)
             span = compiled.document.span(key_path)
-            raise SpecError.of("unknown-monitor", f"nothing named `{monitor}` is measured", *helps, span=span)
+            raise SpecError.of("unknown-monitor", f"the metric `{monitor}` is not measured", *helps, span=span)
 
 
 def _class_weights(compiled: Compiled, data: Dataset) -> Array | None:
@@ -152,8 +152,8 @@ def _class_weights(compiled: Compiled, data: Dataset) -> Array | None:
         return None
     span = compiled.document.span(("training", "class_weight"))
     if not objective.classes:
-        message = "`class_weight` goes with classes; the target is numbers"
-        raise SpecError.of("wrong-value", message, "leave it out", span=span)
+        message = "`class_weight` needs classes, but the targets are numbers"
+        raise SpecError.of("wrong-value", message, "remove `class_weight`", span=span)
     count = max(2, objective.units)
     if wanted == "balanced":
         return balanced_weights(data.train, count)
@@ -172,10 +172,10 @@ def _code(name: str, count: int) -> int | None:
 
 
 def balanced_weights(part: Part, count: int) -> Array:
-    """Return `n / (classes * n_class)` for each class: rare ones weigh as much as frequent ones in all.
+    """Return the weight `n / (classes * n_class)` of each class, so that all classes have the same total weight.
 
-    Counted over samples, or over real steps where every step has a class. The formula is
-    scikit-learn's (`compute_class_weight`).
+    The counts are over samples, or over real timesteps if each timestep has a class. The formula is scikit-learn's
+    (`compute_class_weight`).
     """
     codes = np.asarray(part.y)
     real = codes[part.y_valid] if part.y_valid is not None else codes.ravel()
@@ -184,9 +184,9 @@ def balanced_weights(part: Part, count: int) -> Array:
 
 
 class DatasetCache:
-    """The data of the last spec, read again only for a spec that reads other data.
+    """Keeps the data of the last spec, and reads again only for a spec with other data.
 
-    judged: with baselines for the part that is held out.
+    judged: whether the held-out data get baselines.
     """
 
     def __init__(self, *, judged: bool = False) -> None:
@@ -196,7 +196,7 @@ class DatasetCache:
 
     @classmethod
     def seeded_with(cls, compiled: Compiled, data: Dataset) -> "DatasetCache":
-        """Return a cache that holds what was read for a spec already."""
+        """Return a cache with the data that were already read for a spec."""
         cache = cls()
         cache.key, cache.data = _cache_key(compiled), data
         return cache
@@ -205,12 +205,12 @@ class DatasetCache:
         """Return the data of a spec. Raises SpecError."""
         key = _cache_key(compiled)
         if self.data is None or key != self.key:
-            self.data = None  # two of them may not fit into memory
+            self.data = None  # two data sets may not fit into memory
             self.data, self.key = load_data(compiled, judged=self.judged), key
         return self.data
 
 
 def _cache_key(compiled: Compiled) -> Any:
-    """Return all that decides what is read, how it is split and how it is scaled."""
+    """Return everything that decides which data are read, and how they are split and scaled."""
     spec = compiled.spec
     return spec.data, spec.split, compiled.signature, data_seed(spec)

@@ -1,4 +1,4 @@
-"""What the data of a spec look like."""
+"""Describe the data of a spec, and warn about likely mistakes in them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,9 +14,9 @@ from tdcli.text.errors import SpecError
 
 
 def survey_spec(path: Path, settings: Sequence[str] = (), *, on_loading: ProgressCallback = no_progress) -> Survey:
-    """Look at the data of a spec's file. Raises SpecError where the spec is wrong, or the data cannot be read at all.
+    """Describe the data of a spec's file. Raises SpecError if the spec is invalid, or its data cannot be read at all.
 
-    on_loading: is called as the data are read, where that takes long.
+    on_loading: called with the progress of slow reading.
     """
     compiled = compile_spec(path, settings)
     prefetch_data(compiled, on_loading)
@@ -24,7 +24,7 @@ def survey_spec(path: Path, settings: Sequence[str] = (), *, on_loading: Progres
 
 
 def survey(compiled: Compiled) -> Survey:
-    """Look at the data of a spec. Raises SpecError where they cannot be read at all."""
+    """Describe the data of a spec. Raises SpecError if they cannot be read at all."""
 
     def _placed(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         return tuple(locate(each, compiled) for each in diagnostics)

@@ -1,9 +1,8 @@
-"""Specs: compiled, checked, explained, fixed and written out. Loads neither NumPy nor TensorFlow.
+"""Compile, check, explain, fix and rewrite specs. Loads neither NumPy nor TensorFlow.
 
-A document becomes a `Compiled` in `compile.py`, by way of `infer_plan.py`, which checks the input before it blames
-a layer. `compile_run.py` does it for the spec of a run. `warnings.py` finds likely mistakes in what compiled, and
-`check.py` does both. `proof.py` tries the helps of both before they are shown; `fix.py` writes the certain ones into
-the file.
-The rest reads a `Compiled`: `defaults.py`, `explain.py`, `expand.py`, `resolve.py`; or helps to type a spec:
-`completion.py`, `editor.py`, `lessons.py`.
+`compile.py` turns a document into a `Compiled`. It uses `infer_plan.py`, which checks the input before it reports a
+layer. `compile_run.py` compiles the spec of a run. `warnings.py` finds likely mistakes in a `Compiled`, and `check.py`
+does both. `proof.py` tries help texts before they are shown, and `fix.py` writes the certain fixes into the file.
+`defaults.py`, `explain.py`, `expand.py` and `resolve.py` read a `Compiled`. `completion.py`, `editor.py` and
+`lessons.py` help to write a spec.
 """

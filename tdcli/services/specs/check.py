@@ -1,4 +1,4 @@
-"""Check a spec: compile it, and find what in it is likely a mistake."""
+"""Check a spec: compile it, and find likely mistakes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tdcli.text.diagnostic import Diagnostic
 
 @dataclass(frozen=True)
 class CheckedSpec:
-    """A spec that holds together, and its warnings in file order."""
+    """A valid spec, and its warnings in the order of the file."""
 
     compiled: Compiled
     warnings: tuple[Diagnostic, ...]

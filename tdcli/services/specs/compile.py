@@ -1,4 +1,4 @@
-"""Compile a spec: read and validate the document, lower its architecture, infer shapes, check the data's headers.
+"""Compile a spec: read and validate the document, lower its architecture, infer shapes, check the headers of its data.
 
 Loads neither NumPy nor TensorFlow.
 """
@@ -33,9 +33,9 @@ from tdcli.text.errors import SpecError
 
 @dataclass(frozen=True)
 class Compiled:
-    """A valid spec with the headers of its data, its plan and its objective.
+    """A valid spec with the header of its data, its plan and its objective.
 
-    `signature` is what the data must know of the model and its loss.
+    `signature` describes the model and its loss as far as reading the data depends on them.
     """
 
     document: Document
@@ -52,14 +52,14 @@ class Compiled:
 
 
 def compile_spec(path: Path, settings: Sequence[str] = ()) -> Compiled:
-    """Read a file and compile it. Raises SpecError with every error that can be found without reading cells."""
+    """Read a file and compile it. Raises SpecError with all errors that can be found without reading cells."""
     return compile_document(load_document(path, settings))
 
 
 def compile_document(document: Document, known: Header | None = None) -> Compiled:
-    """Compile a document. Raises SpecError with every error that can be found without reading cells.
+    """Compile a document. Raises SpecError with all errors that can be found without reading cells.
 
-    known: the header of the data, recorded earlier; the data files are then not looked at.
+    known: the header of the data, if it was recorded earlier. The data files are then not opened.
     """
     compiler = Compiler(known)
     try:
@@ -69,14 +69,14 @@ def compile_document(document: Document, known: Header | None = None) -> Compile
 
 
 class Compiler:
-    """Compiles a document and the changed copies of it on which helps are tried. Reads each header once."""
+    """Compiles a document, and the changed copies of it on which help texts are tried. Reads each header once."""
 
     def __init__(self, known: Header | None = None) -> None:
         self.known = known
         self._headers: dict[str, Header] = {}
 
     def diagnose(self, document: Document) -> tuple[Diagnostic, ...]:
-        """Return the errors of a document. None of their helps has been tried."""
+        """Return the errors of a document, with help texts that have not been tried."""
         try:
             self.compile(document)
         except SpecError as error:
@@ -84,7 +84,7 @@ class Compiler:
         return ()
 
     def compile(self, document: Document) -> Compiled:
-        """Compile a document. Raises SpecError with diagnostics whose helps have not been tried."""
+        """Compile a document. Raises SpecError with help texts that have not been tried."""
         spec = _validate(document)
         header = self.known or self._header(spec.data, document)
         found = [locate_data_diagnostic(each, document) for each in header.diagnostics]
@@ -117,7 +117,7 @@ class Compiler:
 
 
 def _read_header(data: DataSection, document: Document) -> Header:
-    """Read the data's headers. Raises SpecError, at the section, where the files cannot be found."""
+    """Read the header of the data. Raises SpecError at the `data` section if the files cannot be found."""
     try:
         return data.inspect(document.path.parent)
     except SpecError as error:
@@ -125,7 +125,7 @@ def _read_header(data: DataSection, document: Document) -> Header:
 
 
 def _validate(document: Document) -> Spec:
-    """Return the spec. Raises SpecError with its errors and, if its architecture is valid, those of the layers."""
+    """Return the spec. Raises SpecError with its errors, and with those of its layers if the architecture is valid."""
     try:
         return validate_document(document)
     except SpecError as error:
@@ -133,7 +133,7 @@ def _validate(document: Document) -> Spec:
 
 
 def _diagnose_layers(document: Document) -> tuple[Diagnostic, ...]:
-    """Return the errors of the layers of a spec that is invalid elsewhere: Pydantic then gives no part of it."""
+    """Return the errors of the layers of a spec that is invalid elsewhere, since Pydantic then returns none of it."""
     try:
         architecture = read_architecture(document.values.get("architecture"))
         infer(architecture.lower(DataHints()), "", architecture.kind, document)
@@ -145,9 +145,10 @@ def _diagnose_layers(document: Document) -> tuple[Diagnostic, ...]:
 
 
 def _lower(spec: Spec, header: Header, document: Document, found: Sequence[Diagnostic]) -> Chain:
-    """Return the chain of layers. Raises SpecError where the number of features is unknown.
+    """Return the chain of layers. Raises SpecError if the number of features is unknown.
 
-    found: the diagnostics so far. A damaged header explains by itself why the number is missing.
+    found: the diagnostics so far. They are raised instead if the header is damaged, since that explains the missing
+    number.
     """
     features = header.x_shape[-1] if header.x_shape else None
     padding = spec.data.padding_value if spec.data else None
@@ -158,17 +159,17 @@ def _lower(spec: Spec, header: Header, document: Document, found: Sequence[Diagn
 
 
 def _missing_features(document: Document) -> Diagnostic:
-    message = "the number of features is neither in the spec nor in the data's header"
+    message = "the number of features is neither in the spec nor in the header of the data"
     span = document.key_span(("architecture", "input"))
-    return Diagnostic("missing-key", message, span, helps=(Help("write `features: ...` into `input`"),))
+    return Diagnostic("missing-key", message, span, helps=(Help("add `features: ...` to `input`"),))
 
 
 def _check_data(
     inference: PlanInference, plan: Plan, signature: Signature, *, is_corrected: bool
 ) -> Iterator[Diagnostic]:
-    """Yield the errors of the data compared with the model.
+    """Yield the errors of data that do not fit the model.
 
-    is_corrected: whether the plan is that of a corrected input, whose errors have been reported.
+    is_corrected: whether the plan is that of a corrected input, whose errors have been reported already.
     """
     data, header, document = inference.spec.data, inference.header, inference.document
     if data is None:
@@ -185,14 +186,14 @@ def _check_data(
 
 
 def _with_fractions(header: Header, spec: Spec, plan: Plan, document: Document) -> Header:
-    """Look at the first targets where a crossentropy may be meant for classes or for fractions."""
+    """Read the first targets if they decide whether a crossentropy learns classes or fractions."""
     if spec.data is None or not plan.signature(spec.training.loss).may_learn_fractions:
         return header
     return replace(header, fractions=are_fractions(spec.data.first_targets(document.path.parent)))
 
 
 def _unmasked_targets(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
-    """Refuse target arrays that may be padded if nothing marks their real steps."""
+    """Report target arrays that may be padded if nothing marks their real timesteps."""
     if not data.marks_answers:
         timesteps = header.x_shape[1] if header.x_shape and len(header.x_shape) > 1 else None
         lengths = getattr(data, "lengths", None)
@@ -202,7 +203,7 @@ def _unmasked_targets(data: DataSection, header: Header, plan: Plan) -> Iterator
 
 
 def _objective(spec: Spec, plan: Plan, signature: Signature, document: Document) -> Objective | Diagnostic:
-    """Return the objective, or why loss or metrics do not fit the outputs."""
+    """Return the objective, or the reason why the loss or a metric does not fit the outputs."""
     try:
         return resolve_objective(spec.training, signature)
     except MissingActivationError as error:
@@ -213,7 +214,7 @@ def _objective(spec: Spec, plan: Plan, signature: Signature, document: Document)
 
 
 def _with_activation(error: MissingActivationError, plan: Plan, document: Document) -> Diagnostic:
-    """Return the diagnostic at the loss, with the current activation and how to write the one that is needed."""
+    """Return the diagnostic at the loss, with the current activation and how to set the required one."""
     (diagnostic,) = error.diagnostics
     help, edits = with_output_activation(plan, document, error.activation)
     certain = edits if error.activation in ("sigmoid", "softmax") else ()

@@ -1,4 +1,4 @@
-"""Compile the spec of a run or of an exported model without looking at its data, which may be gone."""
+"""Compile the spec of a run or of an exported model without reading its data, which may no longer exist."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from tdcli.text.yaml_reader import parse_document
 
 
 def compile_run(run: RunFolder) -> Compiled:
-    """Compile the spec of a run with the header that was recorded. Raises SpecError if it cannot be read."""
+    """Compile the spec of a run with its recorded header. Raises SpecError if it cannot be read."""
     return compile_document(load_document(run.spec), _recorded_header(run.read_record()))
 
 

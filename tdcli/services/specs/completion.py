@@ -1,4 +1,4 @@
-"""Complete `--set` in a shell: the keys of a spec, then the values of a key that has a fixed set of them."""
+"""Complete `--set` in a shell: the keys of a spec, and the values of keys with a fixed set of values."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ BOOLEANS = ("true", "false")
 
 
 def complete_setting(spec: Path | None, incomplete: str) -> list[str]:
-    """Return completions of an incomplete `key=value`; none for a spec with errors, as a shell waits for them."""
+    """Return the completions of an incomplete `key=value`. Errors in the spec are ignored."""
     known = dict(_keys_and_values(spec))
     key, equals, value = incomplete.partition("=")
     if not equals:
@@ -35,7 +35,7 @@ def complete_setting(spec: Path | None, incomplete: str) -> list[str]:
 
 
 def _keys_and_values(spec: Path | None) -> Iterator[tuple[str, Any]]:
-    """Yield the keys of a spec with their values; without a valid spec, those of the training."""
+    """Yield the keys of a spec with their values, or the keys of `training` without a valid spec."""
     try:
         found = list_entries(compile_spec(spec)) if spec else ()
     except TdcliError:

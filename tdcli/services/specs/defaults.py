@@ -1,4 +1,4 @@
-"""List the keys and values of a spec, those that have their default among them."""
+"""List the keys and values of a spec, including those with default values."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from tdcli.text.section import Section
 
 STACKS = ("recurrent", "encoder", "decoder")
 SET_BY_KIND = ("return_sequences", "layer", "merge_mode")
-"""Arguments of a cell that the kind or its wrapper sets, so that a stack does not list them."""
+"""Arguments of a recurrent layer that the kind or the wrapper sets. They are not listed."""
 
 FIRST_KEYS = ("spec", "name", "kind", "input", "source", "cell")
-"""Keys that are written before all others."""
+"""Keys that are written first."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A key with its value, or with a tuple of entries below it. Items of a list have the key `-`."""
+    """A key with its value, or with a tuple of nested entries. Items of a list have the key `-`."""
 
     key: str
     value: Any
@@ -33,22 +33,22 @@ class Entry:
 
     @property
     def dotted(self) -> str:
-        """The path as `--set` takes it: `architecture.cnn.0.Conv2D.filters`."""
+        """The path in the form of `--set`: `architecture.cnn.0.Conv2D.filters`."""
         return ".".join(str(part) for part in self.key_path)
 
     @property
     def is_leaf(self) -> bool:
-        """Whether there are no entries below it."""
+        """Whether the entry has no nested entries."""
         return not (isinstance(self.value, tuple) and self.value and isinstance(self.value[0], Entry))
 
 
 def list_entries(compiled: Compiled) -> tuple[Entry, ...]:
-    """Return every key of the spec, with those that have their default."""
+    """Return all keys of the spec, including those with default values."""
     return _section_entries(compiled.spec, (), compiled)
 
 
 def leaf_entries(found: tuple[Entry, ...]) -> Iterator[Entry]:
-    """Yield the entries that have no others below them."""
+    """Yield the entries without nested entries."""
     for entry in found:
         if entry.is_leaf:
             yield entry
@@ -71,7 +71,7 @@ def _section_entries(section: Section, key_path: KeyPath, compiled: Compiled) ->
 
 
 def _entry_value(value: Any, key_path: KeyPath, compiled: Compiled) -> Any:
-    """Return a plain value, or the entries below it."""
+    """Return a plain value, or its nested entries."""
     if isinstance(value, Optimizer):
         return _mapping_entries({"name": value.name, **value.arguments}, key_path, compiled)
     if isinstance(value, Layer) and key_path[-1] == "outputs":
@@ -94,7 +94,7 @@ def _mapping_entries(values: dict[str, Any], key_path: KeyPath, compiled: Compil
 
 
 def _list_entries(values: tuple[Any, ...], key_path: KeyPath, compiled: Compiled) -> Any:
-    """Return an entry for each item, a list of scalars as it is, and a stack of one layer as the file has it."""
+    """Return an entry for each item. Lists of scalars stay lists, and a stack written as one layer stays one layer."""
     if key_path[-1] in STACKS:
         cells = [_cell_values(each) for each in values]
         if (*key_path, 0) not in compiled.document.spans and len(cells) == 1:
@@ -121,7 +121,7 @@ def _layer_arguments(layer: Layer) -> dict[str, Any]:
 
 
 def _cell_values(layer: Layer) -> dict[str, Any]:
-    """Return a recurrent layer as the stack of a kind has it."""
+    """Return the keys of a recurrent layer in the stack of a kind."""
     inner = layer.layer if isinstance(layer, Wrapper) else layer
     both = {"merge_mode": vars(layer)["merge_mode"]} if isinstance(layer, Wrapper) else {}
     arguments = {name: value for name, value in _layer_arguments(inner).items() if name not in SET_BY_KIND}

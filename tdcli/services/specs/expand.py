@@ -1,4 +1,4 @@
-"""Write a spec of any kind as one of kind `layers`, with the layers that the kind lowers to."""
+"""Convert a spec of any kind to the kind `layers`, with every layer written out."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,19 +14,19 @@ from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml, to_item_yaml, to_yaml
 
 _ARCHITECTURE = "architecture."
-"""The prefix of searched paths that exist in the kind and not in its layers."""
+"""The prefix of search paths that exist in the original kind, but not in the kind `layers`."""
 
 
 def expand_spec(path: Path, settings: Sequence[str] = ()) -> str:
-    """Return the spec of a file as kind `layers`.
+    """Return the spec of a file converted to the kind `layers`.
 
-    Raises SpecError as `compile_spec` does, and where padded frames are masked, which no layer can do.
+    Raises SpecError as `compile_spec` does, and if padded frames are masked, for which Keras has no layer.
     """
     compiled = compile_spec(path, settings)
     plan = compiled.plan
     if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
-        message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
-        raise SpecError.of("cannot-expand", message, "leave `lengths` and `padding` out of `data`")
+        message = f"`{plan.kind}` masks padded frames, but Keras has no layer that does"
+        raise SpecError.of("cannot-expand", message, "remove `lengths` and `padding` from `data`")
     shape: Any = list(plan.input_shape[1:])
     input = shape if plan.input_dtype == "float32" else {"shape": shape, "dtype": plan.input_dtype}
     lines = ["architecture:", "  kind: layers", f"  input: {to_inline_yaml(input)}", "  layers:"]
@@ -41,7 +41,7 @@ def expand_spec(path: Path, settings: Sequence[str] = ()) -> str:
 
 
 def _layer_items(steps: Sequence[Step]) -> list[Any]:
-    """Return the layers as the items of a list, with those before a sum inside their `Residual` block."""
+    """Return the layers as list items. Layers with a residual connection are items of a `Residual` block."""
     if not steps:
         return []
     *before, last = steps
@@ -52,7 +52,7 @@ def _layer_items(steps: Sequence[Step]) -> list[Any]:
 
 
 def layer_value(layer: Layer) -> Any:
-    """Return a layer as a spec writes it: `Flatten`, or its name with the arguments that differ from Keras's.
+    """Return a layer in the form of a spec: its name, with the arguments that differ from Keras's defaults.
 
     >>> from tdcli.layers.core.registry import read_layer
     >>> layer_value(read_layer({"TimeDistributed": {"Dense": {"units": 4, "use_bias": True}}}))

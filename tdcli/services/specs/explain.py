@@ -1,4 +1,4 @@
-"""Explain each layer of a spec in words and figures."""
+"""Explain each layer of a spec: its shapes, its effect over time, and its weights."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tdcli.text.nearest import suggest
 
 @dataclass(frozen=True)
 class LayerExplanation:
-    """What a layer reads, what it does over time, what it returns and how its weights are counted."""
+    """The input and the output of a layer, its effect over time, and how its weights are counted."""
 
     number: int
     name: str
@@ -32,7 +32,7 @@ class LayerExplanation:
 def explain_spec(path: Path, layer: str | None = None, settings: Sequence[str] = ()) -> tuple[LayerExplanation, ...]:
     """Explain every layer of a spec, or those whose number, name or title is `layer`.
 
-    Raises SpecError as `compile_spec` does, and where there is no such layer.
+    Raises SpecError as `compile_spec` does, and if there is no such layer.
     """
     steps = compile_spec(path, settings).plan.steps
     explanations = tuple(_explain_layer(number, step) for number, step in enumerate(steps, start=1))
@@ -41,8 +41,8 @@ def explain_spec(path: Path, layer: str | None = None, settings: Sequence[str] =
     chosen = tuple(each for each in explanations if layer in (str(each.number), each.name, each.title))
     if not chosen:
         known = [name for each in explanations for name in (each.name, each.title)]
-        here = "here: " + ", ".join(f"{each.number} `{each.name}`" for each in explanations)
-        raise SpecError.of("no-such-layer", f"no layer is `{layer}`", suggest(layer, dict.fromkeys(known)), here)
+        here = "the layers are " + ", ".join(f"{each.number} `{each.name}`" for each in explanations)
+        raise SpecError.of("no-such-layer", f"there is no layer `{layer}`", suggest(layer, dict.fromkeys(known)), here)
     return chosen
 
 
@@ -53,7 +53,7 @@ def _explain_layer(number: int, step: Step) -> LayerExplanation:
         step.title,
         step.span.line,
         f"{format_shape(step.input_shape)}: {describe_shape(step.input_shape)}",
-        step.layer.over_time(step.input_shape) + ("; padded steps are marked and left out" if step.masked else ""),
+        step.layer.over_time(step.input_shape) + ("; padded timesteps are masked" if step.masked else ""),
         f"{format_shape(step.output_shape)}: {_describe_output(step)}",
         _describe_weights(step),
     )
@@ -84,12 +84,12 @@ def _quantity(count: str, noun: str) -> str:
 def _describe_output(step: Step) -> str:
     words = describe_shape(step.output_shape)
     if len(step.input_shape) > 2 >= len(step.output_shape):
-        return f"{words}; the time axis is gone"
-    return f"{words}; there is a time axis now" if len(step.input_shape) == 2 < len(step.output_shape) else words
+        return f"{words}, without a time axis"
+    return f"{words}, with a new time axis" if len(step.input_shape) == 2 < len(step.output_shape) else words
 
 
 def _describe_weights(step: Step) -> str:
-    """Return the formula of the count, how often the weights are used, and what sharing them saves."""
+    """Return the formula of the count, how often the weights are used, and how many weights sharing saves."""
     count = step.parameters
     if not count.total:
         return "none"
@@ -100,12 +100,12 @@ def _describe_weights(step: Step) -> str:
 def _describe_sharing(step: Step) -> Sequence[str]:
     uses, steps, total = step.layer.applications(step.input_shape), step.input_shape[1], step.parameters.total
     if uses is None:
-        return ["the same at every timestep, however many there are"]
+        return ["the same weights are used at every timestep"]
     if uses == 1:
-        return ["used once a sample"]
-    each = " by either of the two layers" if isinstance(step.layer, Bidirectional) else ""
-    used = f"the same weights are used {uses:,} times a sample{each}"
+        return ["used once per sample"]
+    each = " by each of the two layers" if isinstance(step.layer, Bidirectional) else ""
+    used = f"the same weights are used {uses:,} times per sample{each}"
     if not isinstance(step.layer, TimeDistributed) or steps is None:
         return [used]
-    applied = f"the layer is applied {steps:,} times a sample" if uses == steps else f"{used}, in {steps:,} timesteps"
-    return [applied, f"without sharing it would be {steps:,} x {total:,} = {steps * total:,}"]
+    applied = f"the layer is applied {steps:,} times per sample" if uses == steps else f"{used}, in {steps:,} timesteps"
+    return [applied, f"without sharing there would be {steps:,} x {total:,} = {steps * total:,} weights"]

@@ -1,4 +1,4 @@
-"""Write the certain fixes into a spec. Comments, order and line ends stay as they are."""
+"""Write the certain fixes into a spec, without changes to comments, order and line endings."""
 
 import codecs
 from pathlib import Path
@@ -17,7 +17,7 @@ MAX_ROUNDS = 200
 
 
 def fix_spec(path: Path) -> int:
-    """Fix errors in place and return the number of edits; a file without certain fixes is not written.
+    """Fix errors in place and return the number of edits. A file without certain fixes is not written.
 
     Each fix is tried before it is kept. Raises SpecError if the file cannot be read, ExecutionError if it cannot be
     written.
@@ -50,7 +50,7 @@ def _fix_once(text: str, path: Path) -> tuple[str, int]:
 
 
 def _diagnose_text(text: str, path: Path) -> tuple[Diagnostic, ...]:
-    """Return the errors of a text. Each of their fixes has been tried on its own."""
+    """Return the errors of a text. Each fix has been tried separately."""
     try:
         compile_document(parse_document(text, path))
     except SpecError as error:

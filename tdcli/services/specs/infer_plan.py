@@ -1,4 +1,4 @@
-"""Infer the plan of a chain of layers. If they do not fit, check the input before any of them is reported."""
+"""Infer the plan of a chain of layers. If they do not fit, check the input before a layer is reported."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 class Correction(NamedTuple):
-    """A possible error of the input, and the chain without it.
+    """A possible error in the input, and the chain with the corrected input.
 
-    A correction that is not certain counts only if every layer then fits.
+    A correction that is not certain is used only if every layer then fits.
     """
 
     diagnostic: Diagnostic
@@ -43,7 +43,7 @@ class PlanInference:
     document: Document
 
     def infer(self) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
-        """Return the plan and the errors. If the input is wrong, it is the plan of the corrected input."""
+        """Return the plan and the errors. If the input is wrong, the plan is that of the corrected input."""
         found = self._infer(self.chain)
         if isinstance(found, Plan):
             return found, ()
@@ -57,7 +57,7 @@ class PlanInference:
 
     @property
     def takes_data_as_is(self) -> bool:
-        """Whether the layers fit samples of the data's own shape, if that has another number of axes."""
+        """Whether the layers fit the samples in the shape of the data, if their number of axes differs from `input`."""
         shape = self.header.x_shape
         if shape is None or None in shape[1:] or len(shape) == len(self.chain.input_shape):
             return False
@@ -104,9 +104,9 @@ class PlanInference:
         first, *rest = self.chain.input_shape[1:]
         shape = (None, *rest)
         counted = "null" if first is None else str(first)
-        message = f"the input has one axis more than its layers take: `{to_inline_yaml([first, *rest])}`"
-        why = f"`input` leaves out the batch, and {counted} " + (
-            "stands for any number of samples" if first is None else "is the batch size of the training"
+        message = f"the input has one axis more than its layers accept: `{to_inline_yaml([first, *rest])}`"
+        why = f"`input` is the shape of one sample, without the batch axis, and {counted} " + (
+            "means any number of samples" if first is None else "is the batch size of the training"
         )
         value = input_value(self._signature, shape[1:])
         help = Help(f"write `input: {to_inline_yaml(value)}`", (Change(INPUT, tuple(rest)),))
@@ -115,7 +115,7 @@ class PlanInference:
 
 
 def locate_data_diagnostic(diagnostic: DataDiagnostic, document: Document) -> Diagnostic:
-    """Return the diagnostic of an error in the data, with its place in the document."""
+    """Return the diagnostic of an error in the data, located in the document."""
     span = document.span(diagnostic.at or ("data", *diagnostic.key_path))
     helps = as_helps(diagnostic.help)
     fix = word_edits(span, helps)
@@ -123,7 +123,7 @@ def locate_data_diagnostic(diagnostic: DataDiagnostic, document: Document) -> Di
 
 
 def _is_behind(one: Diagnostic, other: Diagnostic) -> bool:
-    """Return whether an error is at a later layer than another."""
+    """Return whether an error is at a later position than another."""
     if one.span is None or other.span is None:
         return False
     return (one.span.line, one.span.column) > (other.span.line, other.span.column)

@@ -1,4 +1,4 @@
-"""Try helps and fixes on the document before they are shown, and leave out those that do not remove their error."""
+"""Try help texts and fixes on the document before they are shown, and drop those that do not remove their error."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ TEXT_ERRORS = frozenset(
         "wrong-override", "wrong-type", "wrong-value",
     )
 )  # fmt: skip
-"""Errors of the text, found before any layer is looked at."""
+"""Errors in the text of a spec, which are found before the layers are checked."""
 
 MAX_TRIED = 20
-"""How many diagnostics have their helps tried. The others can be tried once these are fixed."""
+"""How many diagnostics have their help texts tried. Later ones are tried once these are fixed."""
 
 Diagnostics = tuple[Diagnostic, ...]
 Diagnose = Callable[[Document], Diagnostics]
 
 
 def verify_helps(found: Diagnostics, document: Document, diagnose: Diagnose) -> Diagnostics:
-    """Return errors or warnings, each with only those helps and that fix that remove it and cause no earlier one.
+    """Return errors or warnings, with only those help texts and fixes that remove them and cause no earlier one.
 
-    diagnose: returns the diagnostics of a changed document; may raise SpecError for errors if `found` are warnings.
+    diagnose: returns the diagnostics of a changed document. It may raise SpecError for errors if `found` are warnings.
     """
     together = _are_fixed_together(found, document, diagnose)
     tried = [_verify(each, found, document, diagnose, is_fixed=together) for each in found[:MAX_TRIED]]
@@ -43,7 +43,7 @@ def verify_helps(found: Diagnostics, document: Document, diagnose: Diagnose) -> 
 
 
 def _are_fixed_together(found: Diagnostics, document: Document, diagnose: Diagnose) -> bool:
-    """Return whether all fixes work if they are made together: one trial instead of many."""
+    """Return whether all fixes work together, which needs one trial instead of many."""
     fixable = [each for each in found if each.fix]
     fixed = _apply_edits(document, tuple(edit for each in fixable for edit in each.fix))
     if fixed is None:
@@ -56,7 +56,7 @@ def _are_fixed_together(found: Diagnostics, document: Document, diagnose: Diagno
 
 
 def is_resolved(diagnostic: Diagnostic, before: Diagnostics, after: Diagnostics) -> bool:
-    """Return whether a diagnostic has gone, and none has come in its place that is found before it."""
+    """Return whether a diagnostic is gone, and no new one is found earlier or in its place."""
     old, left = Counter(_identity(each) for each in before), Counter(_identity(each) for each in after)
     is_gone = left[_identity(diagnostic)] < old[_identity(diagnostic)]
     return is_gone and not any(_is_as_early(each, diagnostic) for each in _new(before, after))
@@ -65,7 +65,7 @@ def is_resolved(diagnostic: Diagnostic, before: Diagnostics, after: Diagnostics)
 def _verify(
     diagnostic: Diagnostic, diagnostics: Diagnostics, document: Document, diagnose: Diagnose, *, is_fixed: bool
 ) -> Diagnostic:
-    """Try the helps of a diagnostic, and its fix where it is not known to work."""
+    """Try the help texts of a diagnostic, and its fix unless it is known to work."""
     trial = _HelpTrial(diagnostic, diagnostics, diagnose)
     mended = None if is_fixed else _apply_edits(document, diagnostic.fix)
     is_fixed = is_fixed or (mended is not None and trial.rank(mended) is not None)
@@ -76,7 +76,7 @@ def _verify(
 
 
 def _best_helps(helps: tuple[Help, ...], document: Document, trial: _HelpTrial) -> tuple[Help, ...]:
-    """Return the helps that lead on the furthest, and those that cannot be tried."""
+    """Return the help texts with the best result, and those that cannot be tried."""
     ranks = [_try_help(help, document, trial) for help in helps]
     best = min((rank for rank in ranks if rank), default=Rank.BELIEVED)
     kept = [rank is not None and (rank <= best or best == Rank.BELIEVED) for rank in ranks]
@@ -84,7 +84,7 @@ def _best_helps(helps: tuple[Help, ...], document: Document, trial: _HelpTrial) 
 
 
 class Rank(IntEnum):
-    """Result of trying a help: it was not tried, every layer then fits, or a later layer does not."""
+    """The result of a help text: it was not tried, every layer then fits, or a later layer does not fit."""
 
     BELIEVED = 0
     FITS = 1
@@ -93,14 +93,14 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True)
 class _HelpTrial:
-    """A diagnostic among others, and a function that diagnoses a document changed by a help."""
+    """A diagnostic among others, and a function that diagnoses a document changed by a help text."""
 
     diagnostic: Diagnostic
     diagnostics: Diagnostics
     diagnose: Diagnose
 
     def rank(self, candidate: Document) -> Rank | None:
-        """Return how good a change is; None if it does not remove the diagnostic."""
+        """Return how good a change is, or None if it does not remove the diagnostic."""
         try:
             after = self.diagnose(candidate)
         except SpecError:
@@ -112,7 +112,7 @@ class _HelpTrial:
 
 
 def _try_help(help: Help, document: Document, trial: _HelpTrial) -> Rank | None:
-    """Try a help that says what it changes; one in words alone is believed."""
+    """Try a help text. One without machine-readable changes is assumed to work."""
     if not help.changes:
         return Rank.BELIEVED
     try:
@@ -127,7 +127,7 @@ def _new(before: Diagnostics, after: Diagnostics) -> list[Diagnostic]:
 
 
 def _apply_edits(document: Document, edits: tuple[Edit, ...]) -> Document | None:
-    """Return the document with edits in its text; None if there are none, or the result is not YAML."""
+    """Return the document with edits in its text, or None if there are no edits or the result is not YAML."""
     if not (edits and document.text):
         return None
     try:
@@ -141,7 +141,7 @@ def _identity(diagnostic: Diagnostic) -> tuple[str, str]:
 
 
 def _is_as_early(new: Diagnostic, old: Diagnostic) -> bool:
-    """Return whether a new diagnostic is found before an old one, or at its place with no fix of its own."""
+    """Return whether a new diagnostic is found before an old one, or at the same position without a fix."""
     if _stage(new) != _stage(old):
         return _stage(new) < _stage(old)
     if new.name in ("yaml-syntax", "duplicate-key"):
@@ -149,7 +149,7 @@ def _is_as_early(new: Diagnostic, old: Diagnostic) -> bool:
     is_before = old.name in MISMATCH_NAMES and _position(new) < _position(old)
     leads_nowhere = (
         not new.fix and new.name != "missing-key"
-    )  # the keys that a section lacks are reported once its kind is known
+    )  # missing keys of a section are reported once its kind is known
     return is_before or (_position(new) == _position(old) and leads_nowhere)
 
 

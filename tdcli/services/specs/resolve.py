@@ -1,4 +1,4 @@
-"""Make the paths of a spec absolute, so that it means the same in the folder of a run."""
+"""Make the paths of a spec absolute, so that it stays valid in the folder of a run."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from tdcli.services.specs.compile import Compiled
 
 
 def resolved_values(compiled: Compiled) -> dict[str, Any]:
-    """Return the values of a document, with its settings and its name, and all paths to data absolute."""
+    """Return the values of a document, including settings and name, with absolute data paths."""
     values = {"name": compiled.spec.name, **compiled.document.values}
     if compiled.spec.data is not None:
         folder, keys = compiled.folder.resolve(), compiled.spec.data.path_keys

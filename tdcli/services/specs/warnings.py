@@ -1,4 +1,4 @@
-"""Warn about parts of a compiled spec that run but are probably mistakes: of its plan, its loss and its data."""
+"""Warn about likely mistakes in a compiled spec that can run: in its plan, its loss and its data."""
 
 from collections.abc import Iterator
 from math import inf, prod
@@ -19,16 +19,16 @@ from tdcli.text.yaml_writer import to_inline_yaml
 PARAMETERS_PER_VALUE = 100
 LOSS = ("training", "loss")
 NORMALIZING_LOSSES = ("categorical_crossentropy", "categorical_focal_crossentropy")
-"""The losses that divide the outputs by their sum."""
+"""Losses that divide the outputs by their sum."""
 
 MAX_LISTED = 100
-"""Columns that are still worth writing into a help."""
+"""The most columns that are listed in a help text."""
 
 CONVOLUTIONS = ("Conv1D", "DepthwiseConv1D", "SeparableConv1D")
 
 
 def warnings_for(compiled: Compiled) -> tuple[Diagnostic, ...]:
-    """Return the warnings of a spec in file order. Helps that do not remove their warning are left out."""
+    """Return the warnings of a spec in file order. Help texts that do not remove their warning are dropped."""
 
     def warnings_of(document: Document) -> tuple[Diagnostic, ...]:
         return _all_warnings(Compiler(compiled.header).compile(document))
@@ -64,7 +64,7 @@ def _locate(warning: Diagnostic, document: Document) -> Diagnostic:
 
 
 def _channels_first(compiled: Compiled) -> Iterator[Diagnostic]:
-    """Warn about channels that come first if every layer happens to fit."""
+    """Warn about channels in the first axis if every layer happens to fit."""
     plan = compiled.plan
     layers = tuple(LayerNode(step.layer, step.key_path, step.residual_length) for step in plan.steps)
     chain = Chain(plan.input_shape, layers, plan.input_dtype)
@@ -76,18 +76,21 @@ def _channels_first(compiled: Compiled) -> Iterator[Diagnostic]:
 def _loss_mismatches(compiled: Compiled) -> Iterator[Diagnostic]:
     loss, signature = compiled.objective.loss, compiled.signature
     if loss in NORMALIZING_LOSSES and signature.activation == "sigmoid":
-        message = f"`{loss}` divides the outputs by their sum, and `sigmoid` outputs do not sum to one"
-        why = "each sigmoid unit says yes or no for itself; one class out of several needs shares of one"
+        message = f"`{loss}` divides the outputs by their sum, but `sigmoid` outputs do not sum to one"
+        why = "each sigmoid unit is an independent yes or no, while the probabilities of exclusive classes sum to one"
         softmax, _ = with_output_activation(compiled.plan, compiled.document, "softmax")
-        helps = (f"{softmax} for one class out of several", "write `loss: binary_crossentropy` for several at once")
+        helps = (
+            f"{softmax} for one class out of several",
+            "write `loss: binary_crossentropy` for several classes at once",
+        )
         yield Diagnostic.warning("sigmoid-with-categorical-crossentropy", message, *helps, why=why, section=LOSS)
     if loss.startswith("binary") and signature.sums_to_one and signature.units > 2:
-        message = f"`{loss}` treats each class as a yes or no of its own, but softmax outputs sum to one"
-        why = "it is meant for labels that can be true together; softmax is for one class out of several"
+        message = f"`{loss}` treats each class as an independent yes or no, but softmax outputs sum to one"
+        why = "binary losses are for labels that can be true together, and softmax is for one class out of several"
         sigmoid, _ = with_output_activation(compiled.plan, compiled.document, "sigmoid")
         helps = (
             "write `loss: categorical_crossentropy` for one class out of several",
-            f"{sigmoid} for several at once",
+            f"{sigmoid} for several classes at once",
         )
         yield Diagnostic.warning("loss-mismatch", message, *helps, why=why, section=LOSS)
     need = unmet_need(loss, signature)
@@ -100,14 +103,14 @@ def _loss_mismatches(compiled: Compiled) -> Iterator[Diagnostic]:
 def _too_many_parameters(compiled: Compiled) -> Iterator[Diagnostic]:
     values, parameters = _training_values(compiled), compiled.plan.trainable
     if values and parameters > PARAMETERS_PER_VALUE * values:
-        message = f"{parameters:,} parameters are to be learnt from {values:,} values"
-        why = f"that is more than {PARAMETERS_PER_VALUE} for each: the model can learn its samples by heart"
+        message = f"the model has {parameters:,} parameters, but the training data have only {values:,} values"
+        why = f"with more than {PARAMETERS_PER_VALUE} parameters per value, a model can memorize its samples"
         help = "use fewer units or filters, or more samples"
         yield Diagnostic.warning("more-parameters-than-values", message, help, why=why, section=("architecture",))
 
 
 def _training_values(compiled: Compiled) -> int | None:
-    """Return how many numbers the samples hold; None if that is known only after reading cells."""
+    """Return how many numbers the samples have, or None if only the cells tell."""
     data = compiled.spec.data
     if data is None:
         return None
@@ -119,8 +122,8 @@ def _training_values(compiled: Compiled) -> int | None:
 def _scaling_without_held_out_part(compiled: Compiled) -> Iterator[Diagnostic]:
     data, split = compiled.spec.data, compiled.spec.split
     if data and data.scales and not (split.has_parts or data.own_parts):
-        message = "the scaling is fitted on all the data: no part is held out"
-        why = "no score can then be trusted: whatever is scored has been seen, by the scaling as by the weights"
+        message = "the scaling is fitted on all data, because no validation or test set is held out"
+        why = "metrics on data that the scaling and the weights were fitted on say nothing about new data"
         help = "write `split: {validation: 0.15, test: 0.2}`"
         yield Diagnostic.warning("scaling-fitted-on-all-data", message, help, why=why, section=("data",))
 
@@ -131,18 +134,19 @@ def _unused_columns(compiled: Compiled) -> Iterator[Diagnostic]:
     unused = tuple(name for name in unused if name != compiled.spec.split.group)
     if unused:
         names = ", ".join(f"`{name}`" for name in unused[:8]) + (", ..." if len(unused) > 8 else "")
-        message = f"{len(unused)} of {len(compiled.header.columns)} columns are not used: {names}"
-        why = "a column that was forgotten cannot help; one that is listed under `ignore` is left out knowingly"
+        verb, them = ("is", "it") if len(unused) == 1 else ("are", "them")
+        message = f"{len(unused)} of {len(compiled.header.columns)} columns {verb} not used: {names}"
+        why = "a column may have been forgotten; columns under `ignore` are left out on purpose"
         ignored = [*getattr(data, "ignore", ()), *unused]
         ignore = (
-            f"write `ignore: {to_inline_yaml(ignored)}`" if len(ignored) <= MAX_LISTED else "list it under `ignore`"
+            f"write `ignore: {to_inline_yaml(ignored)}`" if len(ignored) <= MAX_LISTED else "list them under `ignore`"
         )
-        help = f"add it to `features`, or {ignore}"
+        help = f"add {them} to `features`, or {ignore}"
         yield Diagnostic.warning("unused-columns", message, help, why=why, section=("data", "features"))
 
 
 def _unmarked_padding(compiled: Compiled) -> Iterator[Diagnostic]:
-    """Warn about zeros of several lengths at one end of samples, which the model reads as real steps."""
+    """Warn if samples start or end with different numbers of zeros, which the model reads as real timesteps."""
     data, signature = compiled.spec.data, compiled.signature
     helps = marks_padding(0, signature)
     if data is None or signature.mask_value is not None or not helps:
@@ -150,14 +154,14 @@ def _unmarked_padding(compiled: Compiled) -> Iterator[Diagnostic]:
     side, runs = data.zero_ends(compiled.folder)
     if side:
         padded = [each for each in runs if each]
-        steps = f"up to {max(padded)} step{'s' if max(padded) > 1 else ''}"
-        message = f"{len(padded)} of {len(runs)} samples {side} with {steps} of zeros, which the model reads as real"
-        why = "zeros of several lengths at one end are padding, as `pad_sequences` puts it there"
+        steps = f"up to {max(padded)} timestep{'s' if max(padded) > 1 else ''}"
+        message = f"{len(padded)} of {len(runs)} samples {side} with {steps} of zeros, which the model does not mask"
+        why = "different numbers of zeros at one end of samples are usually padding, such as that of `pad_sequences`"
         yield Diagnostic.warning("masking-missing", message, *helps, why=why, section=("data", "x"))
 
 
 def _visible_targets(compiled: Compiled) -> Iterator[Diagnostic]:
-    """Warn if each step of a window predicts a row of the same window, and a layer can read it there."""
+    """Warn if timesteps predict rows of their own window, and a layer can read these rows."""
     ahead = compiled.spec.data.rows_to_answer if compiled.spec.data else None
     if ahead is None or not compiled.signature.per_step:
         return
@@ -166,14 +170,14 @@ def _visible_targets(compiled: Compiled) -> Iterator[Diagnostic]:
         rows += _rows_ahead(step.layer)
         help = _causal_help(step.layer)
         if help and rows >= ahead:
-            message = f"`{step.layer.title()}` sees the rows that its steps are to predict"
-            why = "the target of each step but the last is a row of the same window, which the model learns to copy"
-            otherwise = "or predict from the last step alone, as `many-to-one` does"
+            message = f"`{step.layer.title()}` reads the rows that its timesteps predict"
+            why = "most timesteps have a row of their own window as the target, which the model learns to copy"
+            otherwise = "or predict from the last timestep alone, as `many-to-one` does"
             yield Diagnostic.warning("target-among-features", message, help, otherwise, span=step.span, why=why)
 
 
 def _rows_ahead(layer: Layer) -> float:
-    """Return how many rows after a step a layer reads (TensorFlow pads `same` at the end if the padding is odd)."""
+    """Return how many rows after a timestep a layer reads (TensorFlow pads `same` at the end if the padding is odd)."""
     title, arguments = layer.title(), vars(layer)
     if title == "Bidirectional" or arguments.get("go_backwards"):
         return inf
@@ -184,12 +188,12 @@ def _rows_ahead(layer: Layer) -> float:
 
 
 def _causal_help(layer: Layer) -> str:
-    """Return how to keep a layer from reading ahead; empty if it does not."""
+    """Return how to keep a layer from reading ahead, or an empty text if it does not."""
     title, arguments = layer.title(), vars(layer)
     if title == "Bidirectional":
-        return "leave `bidirectional` out, to read the window forwards only"
+        return "remove `bidirectional` to read the window forwards only"
     if arguments.get("go_backwards"):
-        return "leave `go_backwards` out, to read the window forwards"
+        return "remove `go_backwards` to read the window forwards"
     if _rows_ahead(layer):
         causal = "write `padding: causal`"
         return causal if title == "Conv1D" else "use `Conv1D` with `padding: causal`"

@@ -92,7 +92,7 @@ def test_groups_of_a_file_in_another_dialect_have_the_same_forecasts(
 
 @pytest.mark.parametrize(
     ("more", "message"),
-    [("features: [v, z], target: [v, w]", "but `z` is not predicted"), ("ahead: 2", "predicts from 2 rows ahead on")],
+    [("features: [v, z], target: [v, w]", "but `z` is not predicted"), ("ahead: 2", "this model starts 2 rows ahead")],
 )
 def test_a_model_that_cannot_feed_itself_is_refused(
     more: str, message: str, run_of: Callable[..., TrainedModel]

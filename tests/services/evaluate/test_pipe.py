@@ -174,8 +174,11 @@ def test_a_reader_that_leaves_ends_the_command_quietly(onnx: Path) -> None:
     [
         ([], "standard input is empty"),
         (["t,g,v,k"], "has no column `w`"),
-        ([COLUMNS, *rows(3, missing=False)], "3 rows came, one window needs 4 in a row"),
-        ([COLUMNS, *rows(4, missing=False), "9,a,2,1,x,7"], "line 6 of standard input has 6 cells, the header 5"),
+        ([COLUMNS, *rows(3, missing=False)], "the pipe sent 3 rows, but one window needs 4 consecutive rows"),
+        (
+            [COLUMNS, *rows(4, missing=False), "9,a,2,1,x,7"],
+            "line 6 of standard input has 6 cells, but the header has 5",
+        ),
         ([COLUMNS, *rows(4, missing=False), "9,a,2"], "line 6, column `w` of `standard input` has no value"),
         ([COLUMNS, *rows(9, missing=False), '9,a,2,"1,x'], "line 11, column `w` of `standard input`"),
         ([COLUMNS, '9,a,2,"1,x', *rows(2000, missing=False)], "line 2 of standard input opens a double quote"),

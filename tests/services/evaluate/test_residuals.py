@@ -29,7 +29,7 @@ def answers(
     x = np.arange(len(y) * 3, dtype=np.float32).reshape(len(y), 3, 1)
     part = Part(x, y, np.arange(len(y)) + 10, y_valid=y_valid)
     return EvaluatedOutputs(
-        part, outputs, Evaluation("n", "test part", len(y), scores, targets), {"persistence": np.zeros_like(outputs)}
+        part, outputs, Evaluation("n", "test set", len(y), scores, targets), {"persistence": np.zeros_like(outputs)}
     )
 
 

@@ -26,5 +26,5 @@ def test_a_wrong_count_is_told_with_both_figures() -> None:
     with pytest.raises(ExecutionError) as caught:
         verify_plan(wrong)
     (diagnostic,) = caught.value.diagnostics
-    assert diagnostic.message == "Keras has ((None, 5), 140, 0) for `LSTM`, the plan ((None, 5), 141, 0)"
+    assert diagnostic.message == "Keras has ((None, 5), 140, 0) for `LSTM`, but the plan has ((None, 5), 141, 0)"
     assert diagnostic.span == first.span

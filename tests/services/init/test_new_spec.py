@@ -29,8 +29,8 @@ def test_the_spec_of_a_kind_is_valid_where_it_is_written(kind: str, tmp_path: Pa
 @pytest.mark.parametrize(
     ("kind", "data", "message"),
     [
-        (None, None, "`init` takes a kind, or a file of data, and not both"),
-        ("layers", Path("x.csv"), "`init` takes a kind, or a file of data, and not both"),
+        (None, None, "`init` needs either a kind or a data file"),
+        ("layers", Path("x.csv"), "`init` needs either a kind or a data file"),
         ("many-to-two", None, "there is no kind `many-to-two`"),
     ],
 )
@@ -45,7 +45,7 @@ def test_a_kind_or_table_that_cannot_start_a_spec_is_reported(
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(SpecError, match="is there already"):
+    with pytest.raises(SpecError, match="already exists"):
         new_spec("layers", None, path)
     assert path.read_text(encoding="utf-8") == "mine"
 

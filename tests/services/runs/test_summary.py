@@ -65,14 +65,14 @@ def test_runs_are_sorted_by_a_figure_and_those_without_it_come_last(tmp_path: Pa
 
 def test_a_field_to_sort_by_that_no_run_has_is_refused_with_the_nearest(tmp_path: Path) -> None:
     made(tmp_path, "a", **figures(0.5))
-    with pytest.raises(SpecError, match="no run has `val_los`") as caught:
+    with pytest.raises(SpecError, match="no run has the field or metric `val_los`") as caught:
         list_runs(tmp_path, "val_los")
     assert caught.value.diagnostics[0].help == ("did you mean `val_loss`?",)
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "."])
 def test_a_folder_without_runs_is_refused(folder: str, tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"holds no runs|is not a folder"):
+    with pytest.raises(SpecError, match=r"contains no runs|is not a folder"):
         list_runs(tmp_path / folder)
 
 
@@ -115,7 +115,7 @@ def test_a_comparison_names_the_settings_that_differ_and_no_others(tmp_path: Pat
 
 def test_a_run_is_not_compared_with_itself(tmp_path: Path) -> None:
     run = made(tmp_path, "a")
-    with pytest.raises(SpecError, match="nothing to be compared with"):
+    with pytest.raises(SpecError, match="only one run to compare was given"):
         compare_runs([run.path, run.path])
 
 

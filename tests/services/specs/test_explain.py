@@ -22,15 +22,15 @@ def test_a_many_to_one_lstm_loses_the_time_axis() -> None:
     assert lstm.goes_in == "(batch, 5, 1): 5 timesteps, each of 1 number"
     assert lstm.over_time.startswith("reads the timesteps from first to last")
     assert lstm.over_time.endswith("returns only the last output")
-    assert lstm.comes_out == "(batch, 5): one vector of 5 numbers; the time axis is gone"
-    assert lstm.weights == "4 x ((1 + 1) x 5 + 5^2) = 140; the same weights are used 5 times a sample"
+    assert lstm.comes_out == "(batch, 5): one vector of 5 numbers, without a time axis"
+    assert lstm.weights == "4 x ((1 + 1) x 5 + 5^2) = 140; the same weights are used 5 times per sample"
 
 
 def test_a_many_to_many_head_is_one_layer_for_all_steps() -> None:
     head = told("many_to_many", "TimeDistributed(Dense)")
     assert "applies the same `Dense` to each of the 5 timesteps" in head.over_time
     assert head.weights == (
-        "(5 + 1) x 1 = 6; the layer is applied 5 times a sample; without sharing it would be 5 x 6 = 30"
+        "(5 + 1) x 1 = 6; the layer is applied 5 times per sample; without sharing there would be 5 x 6 = 30 weights"
     )
 
 
@@ -38,22 +38,22 @@ def test_a_cnn_in_front_of_an_lstm_sees_one_frame_at_a_time() -> None:
     """30 x 30 places of a 3 x 3 kernel, in ten frames."""
     convolution = told("cnn_lstm", "1")
     assert convolution.goes_in.endswith("10 timesteps, each a frame of 32 x 32 with 3 channels")
-    assert "used 9,000 times a sample, in 10 timesteps" in convolution.weights
-    assert convolution.weights.endswith("without sharing it would be 10 x 896 = 8,960")
+    assert "used 9,000 times per sample, in 10 timesteps" in convolution.weights
+    assert convolution.weights.endswith("without sharing there would be 10 x 896 = 8,960 weights")
 
 
 def test_a_one_to_many_model_makes_its_time_axis() -> None:
     repeat = told("one_to_many", "repeat_vector")
     assert repeat.over_time == "creates a time axis: the same vector is repeated at each of 10 timesteps"
-    assert repeat.comes_out.endswith("; there is a time axis now")
+    assert repeat.comes_out.endswith(", with a new time axis")
     assert repeat.weights == "none"
 
 
 def test_sequences_of_any_length_share_weights_all_the_same() -> None:
     lstm = told("variable_length", "lstm")
     assert lstm.goes_in == "(batch, None, 5): any number of timesteps, each of 5 numbers"
-    assert lstm.weights.endswith("the same at every timestep, however many there are")
-    assert told("indoor_movement", "bidirectional").over_time.endswith("padded steps are marked and left out")
+    assert lstm.weights.endswith("the same weights are used at every timestep")
+    assert told("indoor_movement", "bidirectional").over_time.endswith("padded timesteps are masked")
 
 
 def test_a_layer_is_named_by_its_number_its_name_or_its_title() -> None:

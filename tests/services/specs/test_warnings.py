@@ -29,7 +29,7 @@ def table(tmp_path: Path) -> Path:
 def test_columns_without_a_part_are_named(table: Path) -> None:
     (warning,) = warnings(WINDOWS % ("", "validation: 0.2"), table)
     assert (warning.name, warning.message) == ("unused-columns", "2 of 4 columns are not used: `c`, `d`")
-    assert warning.help == ("add it to `features`, or write `ignore: [c, d]`",)
+    assert warning.help == ("add them to `features`, or write `ignore: [c, d]`",)
 
 
 @pytest.mark.parametrize("keys", [", ignore: [c, d]", ", ignore: d, order: c", ", ignore: c, group: d"])
@@ -53,7 +53,7 @@ def test_a_hundred_parameters_for_each_value_are_too_many(tmp_path: Path) -> Non
         "data: {source: npy, x: x.npy, y: y.npy}\n"
     )
     (warning,) = warnings(spec, tmp_path)
-    assert warning.message == "10,451 parameters are to be learnt from 104 values"
+    assert warning.message == "the model has 10,451 parameters, but the training data have only 104 values"
     np.save(tmp_path / "x.npy", np.ones((5, 26, 1)))
     np.save(tmp_path / "y.npy", np.ones((5, 1)))
     assert warnings(spec, tmp_path) == ()

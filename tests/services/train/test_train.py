@@ -110,7 +110,7 @@ def test_the_resolved_spec_holds_overrides_and_works_in_any_folder(windows: Trai
 
 def test_an_evaluation_is_of_the_test_part_beside_the_best_baseline(windows: TrainedModel) -> None:
     found = evaluate(windows, load_held_out_part(windows))
-    assert (found.title, found.scores.best_baseline) == ("test part", "seasonal naive (7 rows)")  # it counts modulo 7
+    assert (found.title, found.scores.best_baseline) == ("test set", "seasonal naive (7 rows)")  # it counts modulo 7
     assert [*found.scores.baselines] == ["persistence", "seasonal naive (7 rows)", "drift", "mean"]
     part = load_held_out_part(windows).part
     outputs = predict(windows, load_held_out_part(windows)).outputs
@@ -118,7 +118,7 @@ def test_an_evaluation_is_of_the_test_part_beside_the_best_baseline(windows: Tra
 
 
 def test_the_title_states_that_nothing_was_held_out(steps: TrainedModel) -> None:
-    assert load_held_out_part(steps).title == "training data: nothing was held out"
+    assert load_held_out_part(steps).title == "training set, because nothing was held out"
 
 
 def test_predictions_for_a_file_go_beyond_its_end(windows: TrainedModel, tmp_path: Path) -> None:
@@ -155,14 +155,14 @@ def test_an_array_is_evaluated_with_its_targets(steps: TrainedModel, tmp_path: P
     np.save(tmp_path / "y.npy", np.array([[0, 1, 2]] * 3))
     found = evaluate(steps, part_to_score(steps, tmp_path / "x.npy", tmp_path / "y.npy"))
     assert (found.title, found.samples, sum(map(sum, found.scores.confusion))) == ("x.npy", 3, 9)
-    with pytest.raises(SpecError, match="holds no target"):
+    with pytest.raises(SpecError, match="has no target"):
         evaluate(steps, part_to_score(steps, tmp_path / "x.npy", None))
-    with pytest.raises(SpecError, match="`--targets` goes with `--data`"):
+    with pytest.raises(SpecError, match="`--targets` needs `--data`"):
         part_to_score(steps, None, tmp_path / "y.npy")
 
 
 def test_a_missing_part_is_reported(steps: TrainedModel) -> None:
-    with pytest.raises(SpecError, match="this run has no test part"):
+    with pytest.raises(SpecError, match="this run has no test set"):
         part_to_predict(steps, None, "test")
 
 
@@ -181,7 +181,7 @@ def test_a_damaged_model_is_reported(kept: float, windows: TrainedModel, tmp_pat
     ("change", "message"),
     [
         ({"state": "failed"}, "has no `best.keras`: its training failed"),
-        ({"state": "running"}, "has no `best.keras`: its training has not ended, or was killed"),
+        ({"state": "running"}, "has no `best.keras`: its training has not finished, or was killed"),
         ({"state": "done"}, "has no `best.keras`: it was removed"),
         ({"naive": None}, "`.*run.json` has no `naive`"),
     ],
