@@ -17,7 +17,7 @@ class TdcliError(Exception):
     ...     tdcli.open_run("nowhere")
     ... except tdcli.TdcliError as error:
     ...     print(error.diagnostics[0].message)
-    there is no folder `nowhere`
+    the folder `nowhere` does not exist
     """
 
     __module__ = "tdcli"
