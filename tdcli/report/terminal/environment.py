@@ -51,4 +51,4 @@ def _extra_text(extra: Extra) -> str:
 
 
 def _cudnn_text(use: CudnnUse) -> str:
-    return f"no: {', '.join(use.obstacles)}" if use.obstacles else "available"
+    return f"no: {', '.join(use.obstacles)}" if use.obstacles else "can be used"

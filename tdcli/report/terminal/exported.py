@@ -2,6 +2,7 @@
 
 from rich.console import Group, RenderableType
 
+from tdcli.report.terminal.figures import count_with_noun
 from tdcli.report.terminal.table import TerminalTable, with_title
 from tdcli.services.export.export import ExportResult
 from tdcli.text.quantities import format_bytes
@@ -11,7 +12,7 @@ def render_export(exported: ExportResult) -> RenderableType:
     """Return the size, the difference from Keras, and after quantization the scores before and after."""
     line = f"{exported.path}: {format_bytes(exported.bytes)}; "
     line += f"differs from Keras by {exported.difference:.2g} of the largest output at most "
-    line += f"({exported.samples:,} samples of the {exported.title})"
+    line += f"({count_with_noun(exported.samples, 'sample')} of the {exported.title})"
     if not exported.scores:
         return line
     before, after = exported.scores
