@@ -70,7 +70,8 @@ def _forecast(run: Path, data: Path | None, horizon: int, decimals: int | None, 
     from tdcli.services.evaluate.forecast import forecast_run
 
     predictions = forecast_run(run, horizon, data, decimals, output)
-    print_status("note: each forecast uses earlier forecasts as input, so errors accumulate")
+    for note in predictions.notes:
+        print_status(f"note: {note}")
     _show(predictions, output)
 
 

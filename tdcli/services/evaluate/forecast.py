@@ -1,4 +1,4 @@
-"""Forecast many rows beyond the end of a table by feeding each prediction back as input."""
+"""Forecast rows beyond the end of a table. If a model predicts fewer rows, its predictions are fed back as input."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,28 +17,35 @@ from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml
 
 
-def check_feedback(run: TrainedModel) -> Windows:
-    """Return the data section of a model. Raises SpecError if the model cannot use its predictions as input."""
+def check_horizon(run: TrainedModel, horizon: int) -> Windows:
+    """Return the data section of a model. Raises SpecError if the model cannot forecast `horizon` rows."""
     section = data_section(run.compiled)
     if not isinstance(section, Windows) or run.record["classes"] is not None:
-        message = "`--horizon` feeds predictions back as rows, which needs a model that forecasts the rows of a table"
+        message = "`--horizon` needs a model that forecasts the rows of a table"
         raise SpecError.of("wrong-option", message, "remove the option, or train on `source: csv` with numeric targets")
+    if section.ahead != 1:
+        message = f"`--horizon` needs predictions of the next row, but this model starts {section.ahead} rows ahead"
+        raise SpecError.of("wrong-option", message, "train with `ahead: 1`")
+    if horizon <= _rows_at_once(run, section):
+        return section
     features = list(run.record["learnt"]["features"])
     unknown = [f"`{name}`" for name in features if name not in section.target]
     if unknown:
         verb = "is" if len(unknown) == 1 else "are"
-        message = f"`--horizon` feeds predictions back, but {', '.join(unknown)} {verb} not predicted"
-        raise SpecError.of("wrong-option", message, *_help_for_horizon(section, features))
-    if section.ahead != 1:
-        message = f"`--horizon` needs predictions of the next row, but this model starts {section.ahead} rows ahead"
-        raise SpecError.of("wrong-option", message, "train with `ahead: 1`")
+        message = f"`--horizon {horizon}` feeds predictions back, but {', '.join(unknown)} {verb} not predicted"
+        raise SpecError.of("wrong-option", message, *_help_for_horizon(section, features, horizon))
     return section
 
 
-def _help_for_horizon(section: Windows, features: list[str]) -> tuple[str, ...]:
+def _rows_at_once(run: TrainedModel, section: Windows) -> int:
+    """Return how many rows the model predicts from one window."""
+    return 1 if run.compiled.signature.per_step else section.steps
+
+
+def _help_for_horizon(section: Windows, features: list[str], horizon: int) -> tuple[str, ...]:
     """Return how to train a model that forecasts several rows."""
     count = len(section.target)
-    at_once = f"train with `steps: 7` and `outputs: {7 * count}` to predict 7 rows at once from measured rows"
+    at_once = f"train with `steps: {horizon}` and `outputs: {horizon * count}` to predict {horizon} rows at once"
     if any(name in section.encode for name in features):
         return (at_once,)
     return (
@@ -64,7 +71,7 @@ def forecast_run(
 
 def forecast(run: TrainedModel, data: Path | None, horizon: int, decimals: int | None) -> Predictions:
     """Predict `horizon` rows beyond the end of a table, for each group. Raises SpecError."""
-    section = check_feedback(run)
+    section = check_horizon(run, horizon)
     path = data or section.files(run.compiled.folder)["test" if section.test else "train"][-1]
     part = _last_windows(file_part(replace_data_keys(run, stride=1), path, future=True).part)
     outputs = _feed_back(run, section, np.asarray(part.x), horizon)
@@ -77,7 +84,9 @@ def forecast(run: TrainedModel, data: Path | None, horizon: int, decimals: int |
         named[TIME_COLUMN] = replace(part.times, offsets=per_window - 1 + ahead).texts().ravel()
     columns = {name: outputs[..., place].ravel() for place, name in enumerate(section.target)}
     table = pl.DataFrame({**named, "ahead": np.tile(ahead, len(part)), **columns})
-    return Predictions(outputs, lambda: round_table(table, decimals), "rows beyond the end of the table")
+    fed_back = "each forecast uses earlier forecasts as input, so errors accumulate"
+    notes = (fed_back,) if horizon > _rows_at_once(run, section) else ()
+    return Predictions(outputs, lambda: round_table(table, decimals), "rows beyond the end of the table", notes)
 
 
 def _last_windows(part: Part) -> Part:
@@ -100,12 +109,13 @@ def _next_row(run: TrainedModel, part: Part) -> int:
 def _feed_back(run: TrainedModel, section: Windows, windows: Array, horizon: int) -> Array:
     """Return the forecasts, `(groups, horizon, targets)`."""
     file, targets = open_model_file(run.model), len(section.target)
-    places = [section.target.index(name) for name in run.record["features"]]
     per_step, timesteps = run.compiled.signature.per_step, windows.shape[1]
     rows = np.empty((len(windows), 0, targets), np.float32)
-    while rows.shape[1] < horizon:
+    while True:
         outputs = file.outputs(windows)
         new = outputs[:, -1:] if per_step else outputs.reshape(len(windows), -1, targets)
         rows = np.concatenate([rows, new], axis=1)
+        if rows.shape[1] >= horizon:
+            return rows[:, :horizon]
+        places = [section.target.index(name) for name in run.record["features"]]
         windows = np.concatenate([windows, new[..., places]], axis=1)[:, -timesteps:]
-    return rows[:, :horizon]

@@ -32,12 +32,13 @@ MOST_CSV_COLUMNS = 4096
 class Predictions:
     """The outputs of a model, and a table of them with samples, timesteps and classes.
 
-    make: builds the table. title: the name of the samples, such as `test set`.
+    make: builds the table. title: the name of the samples, such as `test set`. notes: how to read the predictions.
     """
 
     outputs: Array
     make: Callable[[], pl.DataFrame]
     title: str = ""
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def table(self) -> pl.DataFrame:

@@ -108,4 +108,16 @@ def test_a_feature_that_is_known_ahead_is_named_with_what_to_train_today(
     with pytest.raises(SpecError, match="but `g` is not predicted") as caught:
         forecast(run, None, 3, None)
     (help,) = caught.value.diagnostics[0].help
-    assert help.startswith("train with `steps: 7` and `outputs: 7`")
+    assert help == "train with `steps: 3` and `outputs: 3` to predict 3 rows at once"
+
+
+def test_a_model_that_predicts_all_rows_at_once_needs_no_future_features(run_of: Callable[..., TrainedModel]) -> None:
+    run = run_of(outputs="3", more="features: [v, z], target: v, steps: 3")
+    found = forecast(run, None, 3, None)
+    last = np.array([[row % 7, row % 3] for row in range(36, 40)], "float32")
+    expected = keras.saving.load_model(run.model)(last[None]).numpy()
+    np.testing.assert_allclose(found.outputs.ravel(), expected.ravel(), rtol=1e-5)
+    assert found.notes == ()
+    assert forecast(run, None, 2, None).table.height == 2
+    with pytest.raises(SpecError, match="`--horizon 4` feeds predictions back, but `z` is not predicted"):
+        forecast(run, None, 4, None)
