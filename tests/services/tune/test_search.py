@@ -134,10 +134,10 @@ def test_a_search_that_went_on_drew_what_one_in_a_go_draws(storage: str | None, 
 
 def test_a_search_for_something_else_is_refused_with_what_changed(spec: Path) -> None:
     searched(spec, 1)
-    with pytest.raises(SpecError, match=r"`training.epochs` was 4, is 5"):
+    with pytest.raises(SpecError, match=r"`training.epochs` changed from 4 to 5"):
         searched(spec, 2, "training.epochs=5")
     spec.write_text(SPEC.replace("high: 30", "high: 31"), encoding="utf-8")
-    with pytest.raises(SpecError, match=r"`search.architecture.recurrent.units.high` was 30, is 31"):
+    with pytest.raises(SpecError, match=r"`search.architecture.recurrent.units.high` changed from 30 to 31"):
         searched(spec, 2)
 
 
