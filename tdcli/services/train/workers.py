@@ -67,7 +67,7 @@ def _array_digest(values: Any) -> str:
 def refuse_cluster(what: str) -> None:
     """Raise SpecError if a scheduler started several processes for the work of one."""
     if (worker := current_worker()).count > 1:
-        help = "start it in one process, without `TF_CONFIG` and outside `srun`"
+        help = "run the command in one process, without `TF_CONFIG` and outside `srun`"
         message = f"{what} run in a single process, but this is one of {worker.count} workers"
         raise SpecError.of("wrong-option", message, help)
 

@@ -55,9 +55,7 @@ def heartbeat(study: optuna.Study, trial: optuna.Trial, storage: BaseStorage) ->
 
 def _record_heartbeats(storage: RDBStorage, trial_id: int, ended: threading.Event) -> None:
     while True:
-        with suppress(
-            SQLAlchemyError, optuna.exceptions.StorageInternalError
-        ):  # a lasting error reaches the trial, too
+        with suppress(SQLAlchemyError, optuna.exceptions.StorageInternalError):  # the trial raises lasting errors
             storage.record_heartbeat(trial_id)
         if ended.wait(storage.get_heartbeat_interval()):
             storage.remove_session()
@@ -107,7 +105,7 @@ def _fail(study: optuna.Study, trial: FrozenTrial) -> None:
     try:
         study.tell(trial.number, state=TrialState.FAIL)
     except (ValueError, optuna.exceptions.UpdateFinishedTrialError):
-        return  # another machine was first
+        return  # another machine has already failed it
     queue_again(study, trial)
 
 
