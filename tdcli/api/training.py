@@ -62,7 +62,7 @@ def resume(
 
 
 def _train(compiled: Compiled, options: TrainOptions, callbacks: Callbacks) -> Run:
-    refuse_cluster("the calls of a program")
+    refuse_cluster("calls from Python")
     outcome = train_compiled(compiled, options, callbacks=callbacks)
     if outcome and outcome.signal:
         raise_signal(outcome.signal, f'tdcli.resume("{outcome.run.path}") continues the run')

@@ -196,7 +196,7 @@ def test_a_second_ctrl_c_stops_at_once_and_leaves_a_sound_folder(
         _, err = process.communicate(timeout=30)
     assert process.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in err
-    assert "resume with: tdcli train" in err
+    assert "resume from the last checkpoint with: tdcli train" in err
     run = open_run_folder(Path("runs") / "latest")
     assert run.read_record()["state"] == "interrupted"
     state = read_state(run)

@@ -196,7 +196,7 @@ def test_paths_in_a_spec_lead_from_the_specs_own_folder(tmp_path: Path) -> None:
         ("labels.csv", "label\na\nb\na\nb\n", "has no column to predict `label` from"),
         ("empty.csv", "", "is empty"),
         ("header.csv", "a,b\n", "has no rows"),
-        ("notes.doc", "a\n", "ends in neither `.npy` nor one of `.csv`, `.tsv`"),
+        ("notes.doc", "a\n", "ends neither in `.npy` nor in one of `.csv`, `.tsv`"),
         ("notes.txt", "a\n", "has no rows"),
     ],
 )

@@ -107,7 +107,7 @@ def test_a_server_that_is_not_there_stops_the_training_before_it_begins(spec: Pa
     with pytest.raises(ExecutionError, match=r"cannot log to mlflow: .*127\.0\.0\.1") as caught:
         trained(spec, "mlflow:http://127.0.0.1:9", said=told.append)
     assert told == []
-    assert "leave out `--log mlflow`" in caught.value.diagnostics[0].help[0]
+    assert "remove `--log mlflow`" in caught.value.diagnostics[0].help[0]
 
 
 def test_a_log_that_fails_later_is_reported_and_the_training_goes_on(spec: Path, monkeypatch: Any) -> None:
@@ -117,10 +117,10 @@ def test_a_log_that_fails_later_is_reported_and_the_training_goes_on(spec: Path,
     monkeypatch.setattr("tdcli.loggers.tensorboard.TensorBoard.epoch", gone)
     told: list[str] = []
     run = trained(spec, "tensorboard", said=told.append)
-    assert told == ["note: no longer logging to tensorboard: no space left"]
+    assert told == ["note: logging to tensorboard stopped: no space left"]
     assert len(history(run)) == 3
 
 
 def test_tensorboard_takes_no_place_of_its_own(spec: Path) -> None:
-    with pytest.raises(SpecError, match="`tensorboard` takes nothing behind a colon"):
+    with pytest.raises(SpecError, match="`--log tensorboard` does not accept a target after a colon"):
         trained(spec, "tensorboard:elsewhere")

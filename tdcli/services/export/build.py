@@ -44,6 +44,6 @@ def _build_and_save(compiled: Compiled, path: Path) -> BuiltModel:
     if counted != planned or model.output_shape != plan.output_shape:
         message = f"Keras builds {counted:,} parameters and the output shape {model.output_shape}, "
         message += f"but the plan has {planned:,} and {plan.output_shape}"
-        raise ExecutionError.of("count-mismatch", message, "report this spec: it shows a bug in tdcli")
+        raise ExecutionError.of("count-mismatch", message, "report this spec as a bug in tdcli")
     write_whole(path, model.save)
     return BuiltModel(path, counted)

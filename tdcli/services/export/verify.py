@@ -36,5 +36,5 @@ def _weight_count(weights: Any) -> int:
 def _disagreement(step: Step, stock: Any) -> Diagnostic:
     message = f"Keras has {_built(stock)} for `{step.title}`, but the plan has {_planned_values(step)}"
     why = "the output shape and the numbers of trainable and non-trainable weights should be equal"
-    help = ("report this spec: it shows a bug in tdcli",)
+    help = ("report this spec as a bug in tdcli",)
     return Diagnostic("keras-disagrees", message, step.span, why=why, helps=as_helps(help))

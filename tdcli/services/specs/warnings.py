@@ -110,7 +110,7 @@ def _too_many_parameters(compiled: Compiled) -> Iterator[Diagnostic]:
 
 
 def _training_values(compiled: Compiled) -> int | None:
-    """Return how many numbers the samples have, or None if only the cells tell."""
+    """Return how many numbers the samples have, or None if that needs reading cells."""
     data = compiled.spec.data
     if data is None:
         return None
@@ -123,7 +123,7 @@ def _scaling_without_held_out_part(compiled: Compiled) -> Iterator[Diagnostic]:
     data, split = compiled.spec.data, compiled.spec.split
     if data and data.scales and not (split.has_parts or data.own_parts):
         message = "the scaling is fitted on all data, because no validation or test set is held out"
-        why = "metrics on data that the scaling and the weights were fitted on say nothing about new data"
+        why = "metrics mean little if they are computed on the data that the scaling and the weights were fitted on"
         help = "write `split: {validation: 0.15, test: 0.2}`"
         yield Diagnostic.warning("scaling-fitted-on-all-data", message, help, why=why, section=("data",))
 
@@ -171,7 +171,7 @@ def _visible_targets(compiled: Compiled) -> Iterator[Diagnostic]:
         help = _causal_help(step.layer)
         if help and rows >= ahead:
             message = f"`{step.layer.title()}` reads the rows that its timesteps predict"
-            why = "most timesteps have a row of their own window as the target, which the model learns to copy"
+            why = "the targets of most timesteps are rows of the same window, so the model learns to copy them"
             otherwise = "or predict from the last timestep alone, as `many-to-one` does"
             yield Diagnostic.warning("target-among-features", message, help, otherwise, span=step.span, why=why)
 

@@ -1,4 +1,4 @@
-"""What a caller may do while a training goes on."""
+"""Callbacks of a caller during a training."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class Callbacks(LoopCallbacks):
-    """Called at the stages of a training. The methods do nothing; override those that you need.
+    """Called at the stages of a training. The methods do nothing. Override those that you need.
 
-    A training that is repeated calls `on_train_begin` and what follows it once for each repeat.
+    A repeated training calls `on_train_begin` and the later methods once for each repeat.
 
     >>> def print_epochs(progress):
     ...     for epoch in progress.ended:
@@ -24,28 +24,28 @@ class Callbacks(LoopCallbacks):
     """
 
     def on_compiled(self, compiled: "Compiled") -> None:
-        """Take the spec once it is sound."""
+        """Receive the spec after it was compiled."""
 
     def before_loading(self) -> None:
-        """Do what can be done while the data are read, as importing TensorFlow in the background."""
+        """Start work that can run while the data are read, such as importing TensorFlow in the background."""
 
     def on_loading(self, progress: "ReadProgress") -> None:
-        """Take how far reading the data is, for sources where that takes long."""
+        """Receive the progress of reading, for sources that take long to read."""
 
     def on_loaded(self, prepared: "Prepared") -> None:
-        """Take the data."""
+        """Receive the data."""
 
     def on_train_begin(self, epochs: int, title: str = "") -> None:
-        """Take how many epochs the training has; title: which repeat it is. TensorFlow may still be starting."""
+        """Receive the number of epochs and the title of the repeat. TensorFlow may still be starting."""
 
     def on_tracing(self) -> None:
-        """Take that the graph is about to be traced, which the first step waits for."""
+        """React to the start of tracing the graph, which delays the first step."""
 
     def on_message(self, text: str) -> None:
-        """Take what the user should know besides."""
+        """Receive a message for the user."""
 
     def on_train_end(self) -> None:
-        """Take that the training ended, whatever ended it."""
+        """React to the end of the training, whatever the reason."""
 
     @contextmanager
     def training(self, epochs: int, title: str = "") -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The state of a training as one file of arrays."""
+"""Write and read the state of a training as one file of arrays."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from tdcli.text.damage import translate_errors
 from tdcli.text.errors import SpecError
 
 FORMAT = 2
-"""The number of the file's format. The first format has no number, and variables by number."""
+"""The number of the file format. Format 1 stores no number, and numbers its variables."""
 
 VARIABLE = "variables/"
-"""What the names of variables begin with in the file."""
+"""The prefix of the names of variables in the file."""
 
 
 def write_state(run: RunFolder, state: State) -> None:
-    """Write the state of a run, whole or not at all."""
+    """Write the state of a run, completely or not at all."""
     columns = list(state.history[0]) if state.history else []
     rows = np.array([[row[name] for name in columns] for row in state.history], np.float64)
     arrays: dict[str, Any] = {"format": np.array(FORMAT), "history": rows, "history_names": np.array(columns)}
@@ -29,13 +29,13 @@ def write_state(run: RunFolder, state: State) -> None:
 
 
 def read_state(run: RunFolder) -> State | None:
-    """Read the state of a run, None where it has no checkpoint yet.
+    """Return the state of a run, or None if it has no checkpoint yet.
 
-    Raises SpecError for damage, and for a format of a later version.
+    Raises SpecError for a damaged file, and for the format of a later version.
     """
     if not run.state.exists():
         return None
-    message = f"`{run.path}` cannot be resumed: it has no sound `{run.state.name}`"
+    message = f"`{run.path}` cannot be resumed: `{run.state.name}` is damaged"
     with translate_errors(lambda _: SpecError.of("not-a-run", message, "train again with `tdcli train`")):
         check_archive(run.state)
         with np.load(run.state, allow_pickle=False) as file:
@@ -50,5 +50,5 @@ def read_state(run: RunFolder) -> State | None:
 
 def _check_format(run: RunFolder, number: int) -> None:
     if number > FORMAT:
-        message = f"`{run.state}` is of format {number}, and this version of tdcli reads formats up to {FORMAT}"
+        message = f"`{run.state}` has format {number}, but this version of tdcli reads formats up to {FORMAT}"
         raise SpecError.of("not-a-run", message, "resume with the version of tdcli that wrote it, or a later one")

@@ -1,4 +1,4 @@
-"""Describe what this machine and this installation train and predict with."""
+"""Describe the machine and the installation that train and predict."""
 
 import platform
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tdcli.version import __version__
 
 @dataclass(frozen=True)
 class Environment:
-    """Versions, devices, threads, the build of TensorFlow and the extras; the recurrent layers of a spec."""
+    """The versions, devices, threads, TensorFlow build and extras. recurrent: how layers of a spec use cuDNN."""
 
     versions: dict[str, str]
     devices: dict[str, str]
@@ -28,7 +28,7 @@ class Environment:
 
 
 def describe_environment(spec: Path | None = None) -> Environment:
-    """Return the environment, with how the recurrent layers of a spec use cuDNN. Raises SpecError for a bad spec."""
+    """Return the environment, and how recurrent layers of a spec use cuDNN. Raises SpecError for an invalid spec."""
     plan = compile_spec(spec).plan if spec else None
     return Environment(
         versions={"tdcli": __version__, "python": platform.python_version(), **versions()},

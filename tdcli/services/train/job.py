@@ -1,4 +1,4 @@
-"""A training whose spec is sound and whose data are loaded."""
+"""Define a training with a compiled spec and loaded data."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """What is trained, and where it is written to.
+    """What is trained, and where the result is written.
 
-    runs: where a new run folder is made; resume_point: the run to go on with instead. command: what `run.json` says
-    started it. logs: what else records it, as `mlflow:URI`. worker: where several processes train, the chief.
+    runs: the folder for a new run folder. resume_point: the run to resume instead. command: the command in `run.json`.
+    logs: the loggers, such as `mlflow:URI`. worker: the chief, if several processes train.
     """
 
     compiled: Compiled
@@ -31,7 +31,7 @@ class TrainingJob:
 
 
 def training_inputs(compiled: Compiled, prepared: "Prepared") -> "TrainingInputs":
-    """Return what the training loop needs of a spec and its data."""
+    """Return the inputs of the training loop from a spec and its data."""
     from tdcli.nn.training.inputs import TrainingInputs
 
     training, objective = compiled.spec.training, compiled.objective

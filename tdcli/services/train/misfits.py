@@ -1,4 +1,4 @@
-"""Why a model cannot start from the weights of another run."""
+"""Find the reasons why a model cannot start from the weights of another run."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +17,12 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def refuse_misfits(origin: TrainedModel, compiled: Compiled, path: Path) -> None:
-    """Raise SpecError with all that keeps a spec's model from starting from a run's weights, scaling and codes."""
+    """Raise SpecError with all reasons why a spec cannot start from the weights, scaling and encodings of a run."""
     found = [*_model_misfits(origin.compiled, compiled), *_data_misfits(origin, compiled)]
     if found:
         message = f"the weights of `{path}` do not fit: {'; '.join(found)}"
-        why = "weights go with their layers, and with the scaling, the codes and the columns that they were trained on"
-        raise SpecError.of("resume-mismatch", message, "take the changes back, or train without `--from`", why=why)
+        why = "weights fit only the layers, columns, scaling and encodings that they were trained with"
+        raise SpecError.of("resume-mismatch", message, "undo the changes, or train without `--from`", why=why)
 
 
 def _model_misfits(before: Compiled, now: Compiled) -> Iterator[str]:
@@ -33,20 +33,22 @@ def _model_misfits(before: Compiled, now: Compiled) -> Iterator[str]:
     for what in ("takes", "activation"):
         was, is_now = (getattr(signature, what) for signature in signatures)
         if was != is_now:
-            name = "the target" if what == "takes" else "the outputs' activation"
-            yield f"{name} was {was}, is {is_now}"
+            name = "the target" if what == "takes" else "the activation of the outputs"
+            yield f"{name} changed from {was} to {is_now}"
 
 
 def _weighted_layers(plan: Plan) -> list[tuple[str, int, str]]:
-    """Return the layers that have weights, and how these come about, which their shapes decide."""
+    """Return the layers with weights, with the number of weights and its formula, which depend on the shapes."""
     steps = [step for step in plan.steps if step.parameters.total]
     return [(step.title, step.parameters.total, step.parameters.formula) for step in steps]
 
 
 def _layer_misfits(before: Compiled, now: Compiled) -> Iterator[str]:
-    """Say which settings of the architecture changed; where the data alone changed it, which layers."""
+    """Yield the changed settings of the architecture, or the changed layers if only the data changed."""
     changed = list(differences(_architecture_settings(before), _architecture_settings(now)))
-    yield from changed or [f"the layers with weights were {_list_layers(before.plan)}, are {_list_layers(now.plan)}"]
+    yield from changed or [
+        f"the layers with weights changed from {_list_layers(before.plan)} to {_list_layers(now.plan)}"
+    ]
 
 
 def _architecture_settings(compiled: Compiled) -> dict[str, Any]:
@@ -61,17 +63,17 @@ def _data_misfits(origin: TrainedModel, compiled: Compiled) -> Iterator[str]:
     old, new, learnt = data_section(origin.compiled), data_section(compiled), origin.record["learnt"]
     features = tuple(learnt.get("features", ()))
     compared = {
-        "the features were": (features, _feature_columns(new, compiled)),
-        "the targets were": (tuple(origin.record["targets"]), tuple(getattr(new, "target", ()))),
-        "`data.target_change` was": tuple(getattr(section, "target_change", False) for section in (old, new)),
-        "`data.scale` was": (_scale(old, features), _scale(new, features)),
-        "`data.encode` was": (_encodings(old, features), _encodings(new, features)),
-        "the classes were": (learnt.get("classes"), _list_at(new, "classes") or learnt.get("classes")),
-        "`data.class_names` was": _class_names(old, new, learnt.get("classes")),
+        "the features": (features, _feature_columns(new, compiled)),
+        "the targets": (tuple(origin.record["targets"]), tuple(getattr(new, "target", ()))),
+        "`data.target_change`": tuple(getattr(section, "target_change", False) for section in (old, new)),
+        "`data.scale`": (_scale(old, features), _scale(new, features)),
+        "`data.encode`": (_encodings(old, features), _encodings(new, features)),
+        "the classes": (learnt.get("classes"), _list_at(new, "classes") or learnt.get("classes")),
+        "`data.class_names`": _class_names(old, new, learnt.get("classes")),
     }
     for what, (was, is_now) in compared.items():
         if was != is_now:
-            yield f"{what} {_as_yaml(was)}, {'are' if what.endswith('were') else 'is'} {_as_yaml(is_now)}"
+            yield f"{what} changed from {_as_yaml(was)} to {_as_yaml(is_now)}"
     yield from _value_misfits(new, learnt.get("values", {}))
 
 
@@ -80,7 +82,7 @@ def _feature_columns(section: DataSection, compiled: Compiled) -> tuple[str, ...
 
 
 def _scale(section: DataSection, features: tuple[str, ...]) -> Any:
-    """Return how each column is scaled, however that is written."""
+    """Return how each column is scaled, independent of the notation in the spec."""
     if not isinstance(section, Table):
         return getattr(section, "scale", "none")
     one_hot = {name for name, form in _encodings(section, features).items() if form == "one-hot"}
@@ -100,18 +102,18 @@ def _list_at(section: DataSection, key: str) -> list[str] | None:
 
 
 def _class_names(old: DataSection, new: DataSection, classes: list[str] | None) -> tuple[Any, Any]:
-    """Return the names before and now; where they were not listed before, only their order can be another one."""
+    """Return the old and the new names. If there was no list before, only their order can differ."""
     before, now = _list_at(old, "class_names"), _list_at(new, "class_names")
     known = before or (classes if now and classes and set(now) == set(classes) else now)
     return known, now or known
 
 
 def _value_misfits(section: DataSection, learnt: dict[str, list[str]]) -> Iterator[str]:
-    """Say which columns are to have other values than the weights know, where these are listed."""
+    """Yield the columns whose listed values differ from those that the weights were trained with."""
     for name, encoding in section.encode.items() if isinstance(section, Table) else ():
         known = learnt.get(name)
         if known and encoding.values and list(encoding.values) != known:
-            yield f"the values of `{name}` were {_as_yaml(known)}, are {_as_yaml(encoding.values)}"
+            yield f"the values of `{name}` changed from {_as_yaml(known)} to {_as_yaml(encoding.values)}"
 
 
 def _as_yaml(value: Any) -> str:

@@ -1,6 +1,6 @@
-"""What a training takes over from earlier ones: its own sessions, or the run whose weights it starts from.
+"""Find what a training takes over from its own earlier sessions, or from the run whose weights it starts from.
 
-Scaling, codes and classes belong to the weights that were fitted with them, and go wherever these go.
+Scaling, encodings and classes belong to the weights that were fitted with them, and are taken over together.
 """
 
 import json
@@ -21,10 +21,10 @@ from tdcli.text.errors import SpecError
 
 
 def find_origin(run: Path | None, start: Path | None, compiled: Compiled) -> Origin | None:
-    """Return what the run to resume has fitted, or what the run to start from has fitted and its weights.
+    """Return what the run to resume has fitted, or what the run to start from has fitted with its weights.
 
-    run: the run to resume, which may be missing yet. start: the run to start from. Without either there is no origin.
-    Raises SpecError where a run cannot be read, or does not fit the spec.
+    run: the run to resume, which may not exist yet. start: the run to start from. Without either there is no origin.
+    Raises SpecError if a run cannot be read or does not fit the spec.
     """
     if run is None or not RunFolder(run).record.exists():
         start = start or (start_of(RunFolder(run)) if run else None)
@@ -40,15 +40,15 @@ def find_origin(run: Path | None, start: Path | None, compiled: Compiled) -> Ori
 
 def _origin_from_run(path: Path, compiled: Compiled) -> Origin:
     if path.is_file() or find_format(path):
-        message = f"`{path}` is an exported model, which does not say all that a training needs"
-        raise SpecError.of("wrong-option", message, "name the folder of the run that it was exported from")
+        message = f"`{path}` is an exported model, but `--from` needs a run folder"
+        raise SpecError.of("wrong-option", message, "pass the folder of the run that was exported")
     model, folder = open_model(path), open_run_folder(path)
     refuse_misfits(model, compiled, path)
     record = model.record
     return Origin(
         _add_scaling(record["learnt"], model.model),
         {
-            "run": str(folder.path),  # not a link, which leads elsewhere tomorrow
+            "run": str(folder.path),  # not a link, whose target may change
             "best_epoch": folder.read_metrics().get("best_epoch", 0),
             "data": record.get("data", {}),
         },
@@ -57,25 +57,25 @@ def _origin_from_run(path: Path, compiled: Compiled) -> Origin:
 
 
 def _origin_of_restart(run: Path, start: Path | None, record: dict[str, Any], compiled: Compiled) -> Origin:
-    """Start a run once more that was stopped before its first checkpoint."""
+    """Return the origin of a run that was stopped before its first checkpoint and starts over."""
     if start is None:
-        message = f"`{run}` was stopped before its first checkpoint, and has no weights to go on from"
-        help = f"start it anew: `{start_command(Path(record['run']), compiled)}`"
+        message = f"`{run}` has no weights to resume from, because it was stopped before its first checkpoint"
+        help = f"start again with `{start_command(Path(record['run']), compiled)}`"
         raise SpecError.of("not-a-run", message, help)
     return _origin_from_run(start, compiled)
 
 
 def _refuse_another_start(run: Path, start: Path | None, record: dict[str, Any] | None) -> None:
-    """Raise SpecError where a run is to start from another one than it did; a link may lead elsewhere by now."""
+    """Raise SpecError if `start` is not the run that a run started from. The target of a link may have changed."""
     if start is None or (record and (start.is_symlink() or start.resolve().name == Path(record["run"]).name)):
         return
-    came = f"started from `{record['run']}`" if record else "did not start from another run"
-    message = f"`{run}` {came}, and goes on from its own weights"
-    raise SpecError.of("wrong-option", message, "leave out `--from`, or begin another run")
+    came = f"it started from `{record['run']}`" if record else "it did not start from another run"
+    message = f"`{run}` cannot start from `{start}`: {came}, and resumes from its own weights"
+    raise SpecError.of("wrong-option", message, "remove `--from`, or start another run")
 
 
 def _read_fitted(record: dict[str, Any], folder: RunFolder) -> dict[str, Any] | None:
-    """Return what a run has fitted; None where it has no model yet that says so."""
+    """Return what a run has fitted, or None if it has no model yet that contains it."""
     learnt = record.get("learnt")
     if learnt is None or "scaling" in learnt:
         return learnt
@@ -84,13 +84,13 @@ def _read_fitted(record: dict[str, Any], folder: RunFolder) -> dict[str, Any] | 
 
 
 def _add_scaling(learnt: dict[str, Any], model: Path) -> dict[str, Any]:
-    """Return what was fitted; runs of earlier versions have their scaling in the model alone."""
+    """Return what was fitted. Runs of earlier versions store their scaling only in the model."""
     return learnt if "scaling" in learnt else {**learnt, "scaling": _read_scaling(model)}
 
 
 def _read_scaling(model: Path) -> dict[str, Any]:
     """Read the constants of a saved model's Normalization layers, without TensorFlow. Raises SpecError for damage."""
-    message = f"`{model}` is damaged: it does not say how it scales"
+    message = f"`{model}` is damaged: its scaling cannot be read"
     with translate_errors(lambda _: SpecError.of("unreadable-model", message, "train again with `tdcli train`")):
         with zipfile.ZipFile(model) as archive:
             layers = json.loads(archive.read("config.json"))["config"]["layers"]

@@ -1,4 +1,4 @@
-"""The record of a run, `run.json`: what makes it repeatable, and what reading another file for its model needs."""
+"""Build the record of a run, `run.json`: what is needed to repeat it, and to read other files for its model."""
 
 import os
 import platform
@@ -18,7 +18,7 @@ from tdcli.version import __version__
 
 
 def build_record(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
-    """Return the record of a training that begins at `began`, in seconds since 1970."""
+    """Return the record of a training that started at `began`, in seconds since 1970."""
     data, origin = prepared.data, prepared.origin
     parts = {"train": data.train, "validation": data.validation, "test": data.test}
     return {
@@ -47,7 +47,7 @@ def build_record(compiled: Compiled, prepared: Prepared, command: str, began: fl
 
 
 def _versions() -> dict[str, str]:
-    """Return the versions of all that takes part."""
+    """Return the versions of the libraries that are used."""
     return {
         "tdcli": __version__,
         "python": platform.python_version(),

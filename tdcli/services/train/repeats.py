@@ -1,4 +1,4 @@
-"""Repeated trainings of one spec, on each fold or from several seeds, and a summary of their results."""
+"""Plan the repeated trainings of one spec, with several folds or seeds, and summarize their results."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ SUMMARY = "summary.json"
 
 @dataclass(frozen=True)
 class Repeat:
-    """One of several trainings: a title that tells it from the others, and its settings."""
+    """One of several trainings: its title and its settings."""
 
     title: str
     settings: tuple[str, ...]
@@ -24,7 +24,7 @@ class Repeat:
 
 @dataclass(frozen=True)
 class RepeatResult:
-    """A repeat's run, the best epoch's figures with those of the test part, and the best baseline's."""
+    """The run of a repeat, the metrics of its best epoch and on the test set, and those of the best baseline."""
 
     title: str
     run: str
@@ -34,7 +34,7 @@ class RepeatResult:
 
 @dataclass(frozen=True)
 class MetricSummary:
-    """A metric over several trainings; deviation: the standard deviation of a sample, 0 of a single value."""
+    """A metric over several trainings. deviation: the sample standard deviation, 0 for a single value."""
 
     mean: float
     deviation: float
@@ -43,7 +43,7 @@ class MetricSummary:
 
 @dataclass(frozen=True)
 class RepeatedTraining:
-    """The results of all repeats, and each metric over them."""
+    """The results of all repeats, and a summary of each metric."""
 
     name: str
     command: str
@@ -51,19 +51,19 @@ class RepeatedTraining:
 
     @property
     def metrics(self) -> dict[str, MetricSummary]:
-        """Each metric that all trainings have."""
+        """The metrics that all trainings have."""
         return _summarize([result.figures for result in self.results])
 
     @property
     def baseline(self) -> dict[str, MetricSummary]:
-        """Each metric of the best baselines on the test parts."""
+        """The metrics of the best baselines on the test sets."""
         return _summarize([result.baseline for result in self.results])
 
 
 def plan_repeats(compiled: Compiled, folds: int | None, seeds: int | None) -> tuple[Repeat, ...]:
-    """Return the trainings: every fold from every seed, which draws weights and batches but not the parts.
+    """Return the trainings: every fold with every seed. A seed changes weights and batches, but not the split.
 
-    Raises SpecError where there are too few of them.
+    Raises SpecError if there are too few folds or seeds.
     """
     for option, number, least in (("--folds", folds, 2), ("--seeds", seeds, 1)):
         if number is not None and number < least:
@@ -89,7 +89,7 @@ _ONCE = Repeat("", ())
 
 
 def write_summary(folder: Path, repeated: RepeatedTraining) -> None:
-    """Write the results of all repeats, whole or not at all."""
+    """Write the results of all repeats, completely or not at all."""
     metrics = {name: asdict(figure) for name, figure in repeated.metrics.items()}
     baseline = {name: asdict(figure) for name, figure in repeated.baseline.items()}
     write_json(folder / SUMMARY, {**asdict(repeated), "metrics": metrics, "baseline": baseline})

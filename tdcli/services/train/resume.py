@@ -1,4 +1,4 @@
-"""Resume a run: find where it stopped, and refuse a spec or data that are not those of its first session."""
+"""Resume a run: find where it stopped, and reject a spec or data that changed since its first session."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,16 +26,16 @@ FIXED = (
     "architecture", "data", "split", "training.loss", "training.metrics", "training.monitor",
     "training.early_stopping.monitor", "training.optimizer", "training.schedule", "training.dtype_policy",
 )  # fmt: skip
-"""Settings that `--force` cannot change: the samples, the figure by which epochs are compared, and what a checkpoint
-has variables of, the learning rate among them."""
+"""Settings that `--force` cannot change. They determine the samples, the metric that compares epochs, and the variables
+of a checkpoint, which include the learning rate."""
 
 READING = ("data.stream", "data.cache")
-"""Settings of the data that change no sample."""
+"""Settings of the data that do not change the samples."""
 
 
 @dataclass(frozen=True)
 class ResumePoint:
-    """A run, and where its training stopped; state: None at its beginning."""
+    """A run, and the state in which its training stopped. The state is None at the start."""
 
     run: RunFolder
     state: State | None = None
@@ -43,9 +43,9 @@ class ResumePoint:
 
 @dataclass(frozen=True)
 class RunChange:
-    """Something that changed since a run was trained; can_force: whether `--force` resumes all the same.
+    """Something that changed since a run was trained. can_force: whether `--force` resumes despite the change.
 
-    path_only: a path changed, and only its file tells whether the data did.
+    path_only: whether only a path changed. Then the contents of its file decide whether the data changed.
     """
 
     text: str
@@ -56,9 +56,9 @@ class RunChange:
 def resolve_resume(
     path: Path, compiled: Compiled, prepared: Prepared, *, force: bool, create_missing: bool
 ) -> ResumePoint:
-    """Return where to resume; create_missing: create the run where there is none yet.
+    """Return the point to resume from. create_missing: create the run if it does not exist yet.
 
-    Raises what `open_resume_point` does.
+    Raises the errors of `open_resume_point`.
     """
     if is_at_beginning(path, create_missing=create_missing):
         return ResumePoint(begin_run(resolve_run_link(path).path))
@@ -66,13 +66,13 @@ def resolve_resume(
 
 
 def is_at_beginning(path: Path, *, create_missing: bool) -> bool:
-    """Say whether a run has nothing to resume from: it is missing, or was killed before its first record."""
+    """Return whether a run has nothing to resume from: it does not exist, or was killed before its first record."""
     run = resolve_run_link(path)
     return not run.record.exists() and (create_missing or run.is_only_begun)
 
 
 def is_finished(path: Path, compiled: Compiled) -> bool:
-    """Say whether a run of this spec is done and has all epochs that are asked for; a missing one is not."""
+    """Return whether a run of this spec exists, is done, and has all epochs of the spec."""
     run = RunFolder(path)
     if not run.record.exists() or run.read_record().get("state") != "done" or any(_setting_changes(run, compiled)):
         return False
@@ -80,10 +80,10 @@ def is_finished(path: Path, compiled: Compiled) -> bool:
 
 
 def open_resume_point(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> ResumePoint:
-    """Open a run where it stopped.
+    """Open a run at the point where it stopped.
 
-    Raises SpecError where spec or data are other ones, or the run cannot be read. `force` accepts what leaves model,
-    data and the comparison of epochs as they are.
+    Raises SpecError if the spec or the data changed, or if the run cannot be read. `force` accepts changes that do not
+    affect the model, the data and the comparison of epochs.
     """
     run = open_run_folder(path)
     files = [*_file_changes(run, prepared)]
@@ -93,7 +93,7 @@ def open_resume_point(path: Path, compiled: Compiled, prepared: Prepared, *, for
 
 
 def check_settings(path: Path, compiled: Compiled, *, force: bool, create_missing: bool) -> None:
-    """Raise SpecError where a spec cannot resume a run whatever its files hold; options as in `resolve_resume`."""
+    """Raise SpecError if a spec cannot resume a run, whatever its files contain. Options as in `resolve_resume`."""
     if not is_at_beginning(path, create_missing=create_missing):
         changes = [change for change in _setting_changes(open_run_folder(path), compiled) if not change.path_only]
         _refuse_changes(path, compiled, changes, force=force)
@@ -101,7 +101,7 @@ def check_settings(path: Path, compiled: Compiled, *, force: bool, create_missin
 
 @contextmanager
 def refusing_unknown_values(path: Path | None, compiled: Compiled) -> Iterator[None]:
-    """Refuse to resume a run with data that have values it has no code for, which those it was trained on had not."""
+    """Report values without a code as a change of the data if a run is resumed: it was trained on other values."""
     try:
         yield
     except UnknownValueError as error:
@@ -116,13 +116,15 @@ def _refuse_changes(path: Path, compiled: Compiled, changes: Sequence[RunChange]
     refused = [change for change in changes if not (force and change.can_force)]
     if not refused:
         return
-    message = f"`{path}` was trained on something else: {'; '.join(change.text for change in refused)}"
+    message = (
+        f"`{path}` cannot be resumed, because the spec or data changed: {'; '.join(change.text for change in refused)}"
+    )
     if all(change.can_force for change in refused):
-        why = "the result would be that of neither"
-        help = "take the changes back, train anew without `--resume`, or go on all the same with `--force`"
+        why = "the result would mix two different trainings"
+        help = "undo the changes, start a new run without `--resume`, or add `--force` to resume despite the changes"
     else:
-        why = "epochs on other data or of another model cannot be compared, and the scaling belongs to the weights"
-        help = f"take the changes back, or start a new run from its weights: `{start_command(path, compiled)}`"
+        why = "epochs of different data or models cannot be compared, and the scaling was fitted with the weights"
+        help = f"undo the changes, or start a new run from its weights: `{start_command(path, compiled)}`"
     raise SpecError.of("resume-mismatch", message, help, why=why)
 
 
@@ -131,7 +133,7 @@ def _setting_changes(run: RunFolder, compiled: Compiled) -> Iterator[RunChange]:
     old, new = absolute_settings_of(before), absolute_settings_of(compiled)
     fixed = (*FIXED, *(("training.seed",) if data_seed(before.spec) != data_seed(compiled.spec) else ()))
     if not run.read_record().get("monitor", "").startswith("val_"):
-        fixed = (*fixed, "training.class_weight")  # which the loss of the training part is weighted by
+        fixed = (*fixed, "training.class_weight")  # it weights the loss of the training set
     for key in changed_keys(old, new):
         path_only = is_under(key, path_keys(compiled)) and None not in (old.get(key), new.get(key))
         can_force = path_only or is_under(key, READING) or not is_under(key, fixed)
@@ -139,11 +141,11 @@ def _setting_changes(run: RunFolder, compiled: Compiled) -> Iterator[RunChange]:
 
 
 def _file_changes(run: RunFolder, prepared: Prepared) -> Iterator[RunChange]:
-    """Yield the data files that changed; the same contents under another path are no change."""
+    """Yield the data files that changed. A new path with the same contents does not count as a change."""
     old, new = run.read_record().get("data", {}), prepared.fingerprints
     if list(old.values()) == list(new.values()):
         return
     for path in dict.fromkeys([*old, *new]):
         if old.get(path) != new.get(path):
-            text = f"the file `{path}` {'is no longer read' if path not in new else 'is another one'}"
+            text = f"the data file `{path}` {'is no longer read' if path not in new else 'has other contents'}"
             yield RunChange(text, can_force=False)

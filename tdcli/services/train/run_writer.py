@@ -1,4 +1,4 @@
-"""Write a training into its run folder at its start, at checkpoints and at its end."""
+"""Write a training into its run folder at the start, at checkpoints and at the end."""
 
 import math
 import time
@@ -20,11 +20,11 @@ from tdcli.services.train.record import build_record
 from tdcli.text.yaml_writer import to_yaml
 
 SECONDS_BETWEEN_WRITES = 2.0
-"""How often, at most, the epochs that ended are written for `tdcli watch`."""
+"""The shortest time between two writes of finished epochs for `tdcli watch`."""
 
 
 class RunWriter:
-    """Keeps a folder up to date with a training; each file is whole at any moment.
+    """Keeps a run folder up to date with a training. Each file is complete at any time.
 
     history: the epochs of earlier sessions.
     """
@@ -35,7 +35,7 @@ class RunWriter:
         self.run, self.compiled, self.prepared = run, compiled, prepared
         self.history = list(history)
         best = int(run.read_metrics().get("best_epoch", 0))
-        self.best_epoch = best if best <= len(self.history) else 0  # figures may be ahead of the last checkpoint
+        self.best_epoch = best if best <= len(self.history) else 0  # the metrics may be newer than the last checkpoint
         self.began = self.last_write = time.time()
         self.seconds_before = float(run.read_metrics().get("seconds", 0.0))
         self.best_saved = 0
@@ -44,22 +44,22 @@ class RunWriter:
 
     @property
     def seconds(self) -> float:
-        """How long this session has taken."""
+        """The duration of this session in seconds."""
         return time.time() - self.began
 
     def begin(self) -> None:
-        """Write what is known before the first step."""
+        """Write the spec and the record before the first step."""
         start = self.record.get("from") or {}
         write_text(self.run.spec, mark_start(to_yaml(resolved_values(self.compiled)), start.get("run")))
         self.set_state("running")
 
     def set_state(self, state: str) -> None:
-        """Write what became of the training: `running`, `done`, `interrupted` or `failed`."""
+        """Write the state of the training: `running`, `done`, `interrupted` or `failed`."""
         self.record["state"] = state
         self.run.write_record(self.record)
 
     def record_epochs(self, ended: Sequence[EpochResult]) -> None:
-        """Add the epochs that ended, and write their figures every few seconds, without weights."""
+        """Add finished epochs, and write their metrics every few seconds, without weights."""
         self.history += [epoch.results for epoch in ended]
         self.best_epoch = max([self.best_epoch, *(int(epoch.results["epoch"]) for epoch in ended if epoch.best)])
         if ended and time.time() - self.last_write >= SECONDS_BETWEEN_WRITES:
@@ -67,7 +67,7 @@ class RunWriter:
             self.last_write = time.time()
 
     def checkpoint(self, trained: Trained) -> None:
-        """Write the models and the state. After a loss that is not finite there is no state to resume from."""
+        """Write the models and the state. After a loss that is not finite, no state is written."""
         if trained.failure is None:
             write_state(self.run, State(trained.variables, trained.history))
         self._write_figures(trained.history, trained.best.epoch)
@@ -84,7 +84,7 @@ class RunWriter:
         write_json(self.run.metrics, metrics)
 
     def _save_models(self, trained: Trained) -> None:
-        """Save the last model, and the best where it is another; weights that are not finite are not saved."""
+        """Save the last model, and the best one if it differs. Weights that are not finite are not saved."""
         core, best = trained.core, trained.best.weights
         self.model = self.model or serving_model(core, self.compiled.plan, UnitConversion.from_data(self.prepared.data))
         if trained.failure is None:
@@ -98,11 +98,11 @@ class RunWriter:
 
 
 def find_epoch_results(history: Sequence[EpochRow], epoch: int) -> EpochRow:
-    """Return an epoch's results by name, without its number; nothing where there is no such epoch."""
+    """Return the results of an epoch by name, without its number, or nothing if there is no such epoch."""
     row = next((row for row in history if row["epoch"] == epoch), {})
     return {name: value for name, value in row.items() if name != "epoch"}
 
 
 def _finite(results: EpochRow) -> dict[str, float | None]:
-    """Return the results with None for what JSON has no number for."""
+    """Return the results with None in place of values that JSON cannot represent."""
     return {name: value if math.isfinite(value) else None for name, value in results.items()}

@@ -1,4 +1,4 @@
-"""The settings of a spec by their keys, and how those of two specs differ."""
+"""List the settings of a spec by key, and compare those of two specs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.defaults import leaf_entries, list_entries
 
 MAY_CHANGE = ("name", "training.epochs", "training.checkpoint", "search")
-"""Settings that change nothing of what a step computes."""
+"""Settings that do not change what a step computes."""
 
 
 def settings_of(compiled: Compiled) -> dict[str, Any]:
@@ -30,26 +30,26 @@ def path_keys(compiled: Compiled) -> tuple[str, ...]:
 
 
 def is_under(key: str, sections: tuple[str, ...]) -> bool:
-    """Say whether a dotted key is one of some sections, or inside one."""
+    """Return whether a dotted key is one of the sections, or inside one."""
     return any(key == section or key.startswith(f"{section}.") for section in sections)
 
 
 def differences(old: dict[str, Any], new: dict[str, Any], may_change: tuple[str, ...] = MAY_CHANGE) -> Iterator[str]:
-    """Describe the values that are not the same in two specs."""
+    """Yield descriptions of the values that differ between two specs."""
     for key in changed_keys(old, new, may_change):
         yield describe_change(key, old, new)
 
 
 def changed_keys(old: dict[str, Any], new: dict[str, Any], may_change: tuple[str, ...] = MAY_CHANGE) -> Iterator[str]:
-    """Yield the keys of values that are not the same in two specs."""
+    """Yield the keys of the values that differ between two specs."""
     for key in dict.fromkeys([*old, *new]):
         if old.get(key) != new.get(key) and not is_under(key, may_change):
             yield key
 
 
 def describe_change(key: str, old: dict[str, Any], new: dict[str, Any]) -> str:
-    """Say what a value was and what it is."""
-    return f"`{key}` was {old.get(key)}, is {new.get(key)}"
+    """Return a description of the old and the new value of a key."""
+    return f"`{key}` changed from {old.get(key)} to {new.get(key)}"
 
 
 def _absolute_path(value: Any, compiled: Compiled) -> Any:

@@ -1,4 +1,4 @@
-"""Train as options say: once, several times, or as one of several processes."""
+"""Train according to the options: once, several times, or as one of several processes."""
 
 import sys
 
@@ -12,9 +12,9 @@ from tdcli.text.errors import SpecError
 def start_training(
     options: TrainOptions, callbacks: Callbacks = SILENT
 ) -> Outcome | RepeatedOutcome | WorkerOutcome | None:
-    """Train, and return what it left; None where the run is finished already.
+    """Train, and return the outcome, or None if the run is already finished.
 
-    Raises SpecError for options that exclude each other, and what `train_single` and `train_repeated` raise.
+    Raises SpecError for options that cannot be combined, and the errors of `train_single` and `train_repeated`.
     """
     _refuse_conflicts(options)
     if options.repeats:
@@ -28,9 +28,9 @@ def _refuse_conflicts(options: TrainOptions) -> None:
     given = {named: options.run, "--from": options.start, "--log": options.logs, "--workers": options.workers}
     single = [name for name, value in given.items() if value]
     if "--from" in single and "--resume" in single:
-        why = "a run goes on from its own checkpoint; from another run's weights a new one starts"
-        message = "`--from` and `--resume` exclude each other"
-        raise SpecError.of("wrong-option", message, "leave one of them out", why=why)
+        why = "`--resume` continues a run from its own checkpoint, and `--from` starts a new run from other weights"
+        message = "`--from` and `--resume` cannot be combined"
+        raise SpecError.of("wrong-option", message, "remove one of them", why=why)
     if options.repeats and single:
-        message = f"`{single[0]}` goes with a single training"
-        raise SpecError.of("wrong-option", message, "leave it out, or `--folds` and `--seeds`")
+        message = f"`{single[0]}` cannot be combined with `--folds` or `--seeds`"
+        raise SpecError.of("wrong-option", message, f"remove `{single[0]}`, or remove `--folds` and `--seeds`")

@@ -1,7 +1,7 @@
-"""Train a spec into a run folder, alone or with other processes.
+"""Train a spec into a run folder, in one process or with others.
 
-What needs NumPy is imported after `before_loading`, and what needs TensorFlow after the data are read, so that
-TensorFlow can start in the background meanwhile.
+Modules that need NumPy are imported after `before_loading`, and those that need TensorFlow after the data are read, so
+that TensorFlow can start in the background.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainOptions:
-    """What to train, and where to.
+    """What to train, and where to write the result.
 
-    runs: where a new run folder is made. run: the run to resume; create_missing: create it where there is none yet.
-    force: resume although settings of the training changed. start: the run whose weights to start from.
-    logs: what else records the training, as `mlflow:URI`. command: what `run.json` says started it. folds, seeds: how
-    often to train. workers: how many processes of this machine share every batch.
+    runs: the folder for a new run folder. run: the run to resume. create_missing: create this run if it does not exist.
+    force: resume even if settings of the training changed. start: the run whose weights to start from. logs: the
+    loggers, such as `mlflow:URI`. command: the command in `run.json`. folds, seeds: how often to train. workers: how
+    many processes on this machine share every batch.
     """
 
     spec: Path
@@ -62,7 +62,7 @@ class TrainOptions:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a training left: its folder, its best epoch's figures, and the signal that ended it, if one did."""
+    """The outcome of a training: its folder, the metrics of its best epoch, and the signal that stopped it, if any."""
 
     run: RunFolder
     epochs: int
@@ -73,19 +73,19 @@ class Outcome:
 
     @property
     def interrupted(self) -> bool:
-        """Whether a signal ended it, or Ctrl-C."""
+        """Whether Ctrl-C or another signal stopped the training."""
         return self.signal is not None
 
 
 @dataclass(frozen=True)
 class WorkerOutcome:
-    """How the share of a worker ended: the signal that ended it, if one did."""
+    """The outcome of a worker: the signal that stopped it, if any."""
 
     signal: int | None
 
 
 def train_single(options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: Callbacks = SILENT) -> Outcome | None:
-    """Train once, or return None where the run is finished already. Raises SpecError and ExecutionError."""
+    """Train once, or return None if the run is already finished. Raises SpecError and ExecutionError."""
     check_logs(options.logs)
     return train_compiled(compile_spec(options.spec, options.settings), options, worker, callbacks)
 
@@ -93,9 +93,9 @@ def train_single(options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: C
 def train_compiled(
     compiled: Compiled, options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: Callbacks = SILENT
 ) -> Outcome | None:
-    """Train a compiled spec once, or return None where the run is finished already.
+    """Train a compiled spec once, or return None if the run is already finished.
 
-    `options` says where to, and what to go on with; its spec and settings are not read. Raises SpecError and
+    options: where to write, and what to resume or start from. Its spec and settings are not read. Raises SpecError and
     ExecutionError.
     """
     callbacks.on_compiled(compiled)
@@ -127,7 +127,7 @@ def train_compiled(
 def train_worker(options: TrainOptions, worker: WorkerInfo, callbacks: Callbacks = SILENT) -> WorkerOutcome:
     """Train on this process's shard of every batch, while the chief writes the run folder.
 
-    Calls `before_loading`, `on_progress` and `should_stop` alone. Raises what the chief raises.
+    Calls only `before_loading`, `on_progress` and `should_stop`. Raises the same errors as the chief.
     """
     compiled = compile_spec(options.spec, options.settings)
     check_shareable(compiled, worker)
@@ -151,9 +151,9 @@ def train_worker(options: TrainOptions, worker: WorkerInfo, callbacks: Callbacks
 
 
 def train_job(job: TrainingJob, callbacks: Callbacks = SILENT) -> Outcome:
-    """Train and write the run folder, a new one or that of the `resume_point`.
+    """Train, and write a new run folder or that of the `resume_point`.
 
-    Raises ExecutionError where the loss is not finite, or a checkpoint cannot be written; the folder is kept.
+    Raises ExecutionError if the loss is not finite or a checkpoint cannot be written. The folder is kept.
     """
     from tdcli.nn.runtime.tensorflow import versions
     from tdcli.nn.training.train import train
@@ -185,44 +185,44 @@ def train_job(job: TrainingJob, callbacks: Callbacks = SILENT) -> Outcome:
 
 
 class Interruptible(LoopCallbacks):
-    """Passes the progress on, and stops where a signal came or the caller says so."""
+    """Passes on the progress, and stops after a signal or at the request of the caller."""
 
     def __init__(self, callbacks: Callbacks, interrupts: Interrupts) -> None:
         self.callbacks, self.interrupts = callbacks, interrupts
         self.stopped_by_caller = False
 
     def on_progress(self, progress: "Progress") -> None:
-        """Pass it on."""
+        """Pass on the progress."""
         self.callbacks.on_progress(progress)
 
     def should_stop(self) -> bool:
-        """Say whether a signal came, or the caller wants to stop."""
+        """Return whether a signal was received or the caller wants to stop."""
         if self.interrupts.stops():
             return True
         self.stopped_by_caller = self.callbacks.should_stop()
         return self.stopped_by_caller
 
     def signal_of(self, *, interrupted: bool) -> int | None:
-        """Return the signal that ended a training, None where none did."""
+        """Return the signal that stopped a training, or None."""
         return None if self.stopped_by_caller else self.interrupts.signal_of(interrupted=interrupted)
 
 
 class RecordedCallbacks(Interruptible):
-    """Writes the epochs that ended into the run folder and to the loggers as well."""
+    """Also writes finished epochs to the run folder and the loggers."""
 
     def __init__(self, callbacks: Callbacks, interrupts: Interrupts, writer: "RunWriter", logs: Logs) -> None:
         super().__init__(callbacks, interrupts)
         self.writer, self.logs = writer, logs
 
     def on_progress(self, progress: "Progress") -> None:
-        """Pass it on, and write the epochs down."""
+        """Pass on the progress, and record the finished epochs."""
         super().on_progress(progress)
         self.writer.record_epochs(progress.ended)
         self.logs.record_epochs([epoch.results for epoch in progress.ended])
 
 
 def _is_finished(options: TrainOptions, compiled: Compiled) -> bool:
-    """Say whether the run that is to be created or resumed has ended already."""
+    """Return whether the run to create or resume is already finished."""
     if options.run is None or not options.create_missing:
         return False
     from tdcli.services.train.resume import is_finished
@@ -231,7 +231,7 @@ def _is_finished(options: TrainOptions, compiled: Compiled) -> bool:
 
 
 def _wait_for_start(worker: WorkerInfo, callbacks: Callbacks) -> None:
-    """Return when TensorFlow, which may be starting in the background, is there; then say what is waited for next."""
+    """Wait until TensorFlow, which may start in the background, is imported. Then announce the next wait."""
     import tdcli.nn.training.train  # noqa: F401 (the import is the point)
 
     if not worker.is_alone:
@@ -241,17 +241,17 @@ def _wait_for_start(worker: WorkerInfo, callbacks: Callbacks) -> None:
 
 @contextmanager
 def _recording(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Callable[[str], None]) -> Iterator[None]:
-    """Write down how a training began and, whatever ends it, how it ended."""
+    """Record the start of a training, and how it ended, for any reason."""
     writer.begin()
     try:
         log.begin(first_epoch)
         yield
     except KeyboardInterrupt:
         writer.set_state("interrupted")
-        on_message(f"stopped at once, after the last checkpoint: go on with: {resume_command(writer.run)}")
+        on_message(f"stopped at once; resume from the last checkpoint with: {resume_command(writer.run)}")
         raise
     except BaseException:
-        with suppress(TdcliError):  # what went wrong first is what the reader must know
+        with suppress(TdcliError):  # the first error is the one to report
             writer.set_state("failed")
         raise
     finally:
@@ -260,7 +260,7 @@ def _recording(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Cal
 
 @contextmanager
 def _suggesting_resume(run: RunFolder) -> Iterator[None]:
-    """Add to an error how to resume, where there is a checkpoint that fits."""
+    """Add the command that resumes the run to an error, if there is a matching checkpoint."""
     from tdcli.nn.training.state import CheckpointMismatchError
 
     try:
@@ -268,12 +268,12 @@ def _suggesting_resume(run: RunFolder) -> Iterator[None]:
     except CheckpointMismatchError:
         raise
     except TdcliError as error:
-        helps = [f"the last checkpoint is sound: go on with: {resume_command(run)}"] if run.state.exists() else []
+        helps = [f"resume from the last checkpoint with: {resume_command(run)}"] if run.state.exists() else []
         raise error.with_help(*helps) from None
 
 
 def _weights_reader(prepared: "Prepared") -> "Callable[[], Sequence[Array]] | None":
-    """Return what reads the weights to start from, in the order of the core's; None where they are drawn."""
+    """Return a function that reads the initial weights in the model's order, or None if they are random."""
     if not (prepared.origin and prepared.origin.model):
         return None
     from tdcli.formats.keras import File
@@ -283,9 +283,9 @@ def _weights_reader(prepared: "Prepared") -> "Callable[[], Sequence[Array]] | No
 
 
 def _raise_training_failure(trained: "Trained", run: RunFolder) -> None:
-    """Raise the training's failure, if it has one, and say which model is left."""
+    """Raise the failure of a training, if any, with a help text that names the saved model."""
     if trained.failure:
-        kept = f"the model of epoch {trained.best.epoch}, the best so far, is kept: "
+        kept = f"evaluate the saved model of epoch {trained.best.epoch}, the best so far, with "
         helps = [f"{kept}`tdcli evaluate {run.path.parent / LATEST_LINK}`"] if trained.best.epoch else []
         raise trained.failure.with_help(*helps)
 

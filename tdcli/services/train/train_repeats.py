@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RepeatedOutcome:
-    """What repeated trainings left: their folder, their results, and the signal that ended them, if one did."""
+    """The outcome of repeated trainings: their folder, their results, and the signal that stopped them, if any."""
 
     folder: Path
     training: RepeatedTraining
@@ -26,9 +26,9 @@ class RepeatedOutcome:
 
 
 def train_repeated(options: TrainOptions, callbacks: Callbacks = SILENT) -> RepeatedOutcome:
-    """Train on each of the folds from each of the seeds, each into a folder of its own, in one for all.
+    """Train every fold with every seed, each into its own run folder inside a common folder.
 
-    The summary is written after every training; a signal ends the rest. Raises SpecError and ExecutionError.
+    The summary is written after every training. A signal stops the remaining ones. Raises SpecError and ExecutionError.
     """
     refuse_cluster("several trainings")
     compiled = compile_spec(options.spec, options.settings)
@@ -54,7 +54,7 @@ def train_repeated(options: TrainOptions, callbacks: Callbacks = SILENT) -> Repe
 
 
 def _score(title: str, outcome: Outcome, prepared: "Prepared") -> RepeatResult:
-    """Evaluate the model of a repeat on the test part, where there is one."""
+    """Evaluate the model of a repeat on the test set, if there is one."""
     run = outcome.run.path
     if prepared.data.test is None:
         return RepeatResult(title, run.name, outcome.figures, {})

@@ -1,4 +1,4 @@
-"""Processes that train together: what a scheduler started, or workers that are started here."""
+"""Start and check the processes of one training, which a scheduler or this command starts."""
 
 import hashlib
 import json
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from tdcli.services.samples.prepare import Prepared
 
 END_SECONDS = 30.0
-"""How long the others may take to end after this one, before they are killed."""
+"""How long the other processes may take to end after this one, before they are killed."""
 
 FAILURE_SECONDS = 1.0
-"""The same where this one failed, and what they would still do is lost."""
+"""The same if this process failed, so that their remaining work is useless."""
 
 
 @contextmanager
 def join_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[WorkerInfo]:
-    """Yield which process this is: one of those that a scheduler started, or the chief of `count` on this machine.
+    """Yield the role of this process: a worker that a scheduler started, or the chief of `count` processes here.
 
-    Raises SpecError for a cluster that cannot be, and what `local_workers` raises.
+    Raises SpecError for an invalid cluster, and the errors of `local_workers`.
     """
     if count is None:
         yield current_worker()
@@ -43,10 +43,11 @@ def join_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[Worker
 def with_fingerprint(
     worker: WorkerInfo, compiled: Compiled, prepared: "Prepared", versions: Mapping[str, str]
 ) -> WorkerInfo:
-    """Return the worker with what all must have in common: settings, samples and targets, versions of what computes.
+    """Return the worker with what all workers must share: settings, samples, targets and library versions.
 
-    Paths may differ from machine to machine, and files may be too large to be read through for this. What came from
-    another run is compared to the last bit, but what each process fits itself is not: processors round differently.
+    Paths may differ between machines, and files may be too large to read them only for this check. Values that come
+    from another run must be equal bit for bit. Values that each process fits are not compared, because processors
+    round differently.
     """
     if worker.is_alone:
         return worker
@@ -64,19 +65,19 @@ def _array_digest(values: Any) -> str:
 
 
 def refuse_cluster(what: str) -> None:
-    """Raise SpecError where a scheduler started several processes for what one does."""
+    """Raise SpecError if a scheduler started several processes for the work of one."""
     if (worker := current_worker()).count > 1:
-        help = "start it in one process, without `TF_CONFIG` and outside `srun`"
-        message = f"{what} go one after the other, and this is one of {worker.count} workers"
+        help = "run the command in one process, without `TF_CONFIG` and outside `srun`"
+        message = f"{what} run in a single process, but this is one of {worker.count} workers"
         raise SpecError.of("wrong-option", message, help)
 
 
 def check_shareable(compiled: Compiled, worker: WorkerInfo) -> None:
-    """Raise SpecError where workers cannot train together what one could train alone."""
+    """Raise SpecError if several workers cannot train a spec that one process could train."""
     if worker.count > 1 and compiled.spec.training.jit_compile is True:
-        message = "`jit_compile: true` compiles the steps of one process, not those of several workers"
+        message = "`jit_compile: true` cannot be combined with several workers"
         span = compiled.document.span(("training", "jit_compile"))
-        raise SpecError.of("wrong-option", message, "leave it out, or train in one process", span=span)
+        raise SpecError.of("wrong-option", message, "remove `jit_compile`, or train in one process", span=span)
     size = compiled.spec.training.batch_size
     if size < worker.count:
         message = f"a batch of {size} cannot be shared by {worker.count} workers"
@@ -86,15 +87,17 @@ def check_shareable(compiled: Compiled, worker: WorkerInfo) -> None:
 
 @contextmanager
 def local_workers(count: int, arguments: Sequence[str]) -> Iterator[Callable[[], str]]:
-    """Start the others with this command's arguments; yield what describes one that ended; end all with the block.
+    """Start the other workers with the arguments of this command, and end them with the block.
 
-    What they print is shown only where the block fails. Raises SpecError where there are too few.
+    Yields a function that describes a worker that failed. The output of workers is shown only if the block fails.
+    Raises SpecError if there are too few workers.
     """
     if count < 2:
-        raise SpecError.of("wrong-option", f"`--workers {count}` is too few", "write `--workers 2`, or leave it out")
+        raise SpecError.of("wrong-option", f"`--workers {count}` is too few", "write `--workers 2`, or remove it")
     if manager := current_worker().manager:
-        help = "leave it out: the cluster says how many there are"
-        raise SpecError.of("wrong-option", f"`--workers` is for one machine, and {manager} has started several", help)
+        help = "remove `--workers`, since the cluster sets the number of workers"
+        message = f"`--workers` starts workers on one machine, but {manager} has already started several"
+        raise SpecError.of("wrong-option", message, help)
     addresses = [f"127.0.0.1:{port}" for port in _free_ports(count)]
     own = without_option(arguments, "--workers")
     environment = with_thread_share(count, os.environ)
@@ -134,7 +137,7 @@ def _tf_config(addresses: Sequence[str], number: int) -> str:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Return ports that are free now, all of them held at once so that they differ."""
+    """Return distinct free ports, which are all opened at once so that they differ."""
     with ExitStack() as stack:
         held = [stack.enter_context(socket.socket()) for _ in range(count)]
         for server in held:
@@ -153,11 +156,11 @@ def _end_processes(others: Sequence[Process], seconds: float) -> None:
 
 
 def _describe_failures(others: Sequence[Process], outputs: Sequence[IO[bytes]]) -> Iterator[str]:
-    """Describe how the others ended that failed."""
+    """Yield a description of each worker that failed."""
     for number, (process, output) in enumerate(zip(others, outputs, strict=True), start=1):
         code = process.poll() or 0
         if code < 0:
             yield f"worker {number} was killed by signal {-code}"
         elif code:
             last = read_output(output).splitlines()[-8:]
-            yield f"worker {number} ended with exit code {code} and said:\n" + "\n".join(last)
+            yield f"worker {number} ended with exit code {code} and printed:\n" + "\n".join(last)

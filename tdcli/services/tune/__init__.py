@@ -1,7 +1,7 @@
-"""Search for settings: `tdcli tune`.
+"""Search for hyperparameters: `tdcli tune`.
 
 `start` chooses how to search. `setup` compiles the spec and reads its data once. `study` opens the Optuna study in a
-`storage`. `search` asks it for trials one by one; `trial_runner` checks each against the plan, the `budget` and what is
-`comparable`, and trains it by `trial_training`. `outcome` keeps what came of it in the study and reads it back as
-`results`. `jobs` runs several such searches at once, and `stale_trials` finds the trials of processes that died.
+`storage`. `search` runs one trial after another. `trial_runner` checks whether a trial is valid, within the `budget`
+and `comparable`, and trains it with `trial_training`. `outcome` stores the outcome of a trial in the study, and reads
+it back as `results`. `jobs` runs several searches at once, and `stale_trials` finds the trials of processes that died.
 """

@@ -1,4 +1,4 @@
-"""Limit what a trial may cost, judged by its plan alone."""
+"""Limit the parameters and the memory of a trial, which are computed from its plan."""
 
 from dataclasses import dataclass
 
@@ -12,34 +12,35 @@ from tdcli.text.quantities import format_bytes, parse_bytes
 
 @dataclass(frozen=True)
 class Budget:
-    """Limits on a model: parameters, and bytes of weights and of what a batch keeps. None means no limit."""
+    """Limits on the parameters of a model, and on the bytes of its weights and of a batch. None means no limit."""
 
     parameters: int | None = None
     memory: int | None = None
 
     def excess(self, compiled: Compiled) -> str:
-        """Return by how much a spec exceeds the budget; empty if it does not."""
+        """Return how a spec exceeds the budget, or an empty text if it does not."""
         count = compiled.plan.parameters
         if self.parameters is not None and count > self.parameters:
-            return f"`--max-params` allows for {self.parameters:,} parameters: it has {count:,}"
+            return f"the model has {count:,} parameters, but `--max-params` allows {self.parameters:,}"
         needed = training_bytes(compiled.plan, compiled.spec.training.batch_size) if self.memory is not None else None
         if self.memory is not None and needed is not None and needed > self.memory:
-            return f"`--max-memory` allows for {format_bytes(self.memory)}: it takes {format_bytes(needed)}"
+            return f"the training needs {format_bytes(needed)}, but `--max-memory` allows {format_bytes(self.memory)}"
         return ""
 
 
 def parse_budget(compiled: Compiled, parameters: int | None, memory: str | None) -> Budget:
-    """Read the options. Raises SpecError if the memory is not a valid size, or cannot be judged for this spec."""
+    """Read the options. Raises SpecError if the memory is not a valid size, or cannot be computed for this spec."""
     size = None if memory is None else parse_bytes(memory)
     if memory is not None and size is None:
-        raise SpecError.of("wrong-option", f"`--max-memory {memory}` is no size", "write it as `2GB` or `500MB`")
+        message = f"`--max-memory {memory}` is not a valid size"
+        raise SpecError.of("wrong-option", message, "write a size such as `2GB` or `500MB`")
     if size is not None and training_bytes(compiled.plan, 1) is None:
-        message = "`--max-memory` needs to know how long sequences are, and `timesteps` is null"
-        raise SpecError.of("wrong-option", message, "use `--max-params`, or give `timesteps` a number")
+        message = "`--max-memory` needs the length of sequences, but `timesteps` is null"
+        raise SpecError.of("wrong-option", message, "use `--max-params`, or set `timesteps` to a number")
     return Budget(parameters, size)
 
 
 def training_bytes(plan: Plan, batch_size: int) -> int | None:
-    """Return the least memory that training needs without its data, in bytes; None if a length is unknown."""
+    """Return the least bytes that a training needs without its data, or None if a length is unknown."""
     kept = cost_of_plan(plan, batch_size).training_bytes
     return None if kept is None else weight_bytes(plan) + kept

@@ -1,4 +1,4 @@
-"""Check that a trial's loss means the same as the spec's."""
+"""Check that the loss of a trial can be compared with the loss of the spec."""
 
 import numpy as np
 
@@ -7,29 +7,32 @@ from tdcli.services.specs.compile import Compiled
 from tdcli.services.tune.setup import SearchSetup
 
 SCALING_TOLERANCE = 0.02
-"""How far two scalings may differ, relative to deviation and variance: windows of other lengths start at other rows."""
+"""The largest difference between comparable scalings, relative to the standard deviation and the variance.
 
-COMPARE_BY_METRIC = "compare by a metric, as `training: {monitor: val_mae}`"
+Scalings differ slightly because windows of different lengths start at different rows.
+"""
+
+COMPARE_BY_METRIC = "compare by a metric with `training: {monitor: val_mae}`"
 
 
 def incomparability(setup: SearchSetup, compiled: Compiled, data: Dataset) -> str:
-    """Return why a trial cannot be compared with the spec by its loss; empty if it can.
+    """Return why the loss of a trial cannot be compared with that of the spec, or an empty text if it can.
 
-    Metrics always can: they are in the target's units, while the loss is in those of the scaled target.
+    Metrics can always be compared, because they use the units of the target. The loss uses those of the scaled target.
     """
     if setup.monitor.removeprefix("val_") != "loss":
         return ""
     loss, spec_loss = compiled.objective.loss, setup.compiled.objective.loss
     if loss != spec_loss:
-        return f"its loss is `{loss}`, that of the spec `{spec_loss}`; {COMPARE_BY_METRIC}"
+        return f"its loss is `{loss}`, but the loss of the spec is `{spec_loss}`; {COMPARE_BY_METRIC}"
     if not scalings_match(data.y_scaling, setup.data.y_scaling):
-        reason = f"its target is scaled otherwise than that of the spec, and `{setup.monitor}` with it"
+        reason = f"its target is scaled differently from that of the spec, which changes `{setup.monitor}`"
         return f"{reason}; {COMPARE_BY_METRIC}"
     return ""
 
 
 def scalings_match(one: Scaling | None, other: Scaling | None) -> bool:
-    """Compare two scalings, means relative to the deviation: a mean near 0 has no scale of its own."""
+    """Return whether two scalings are nearly equal. Means are compared relative to the standard deviation."""
     if one is None or other is None:
         return one is other
     if np.shape(one.variance) != np.shape(other.variance):

@@ -1,4 +1,4 @@
-"""Search with several processes on this machine. Each runs the same command on the same storage."""
+"""Search with several processes on this machine. Each runs the same command with the same storage."""
 
 import os
 import tempfile
@@ -26,11 +26,11 @@ from tdcli.text.errors import ExecutionError
 def search_with_jobs(
     request: SearchRequest, jobs: int, on_trial: OnTrial, on_loading: ProgressCallback = no_progress
 ) -> SearchResult:
-    """Let `jobs` processes search, and report their trials, until they are done or a signal comes.
+    """Search with `jobs` processes, and report their trials until the search is finished or a signal arrives.
 
-    The trial of a process that is killed is run again by the others. on_loading: is called as the data are read, where
-    that takes long. Raises SpecError and ExecutionError as `run_search` does; if processes failed before there were
-    enough trials, ExecutionError with the first one's error output.
+    If a process is killed, another one repeats its trial. on_loading: called with the progress of slow reading. Raises
+    SpecError and ExecutionError as `run_search` does. If processes failed before there were enough trials, raises
+    ExecutionError with the error output of the first.
     """
     setup = prepare_search(request, on_loading)
     folder = make_study_folder(request.studies, setup.compiled.spec.name)
@@ -63,11 +63,11 @@ class _SearchProcess:
 def _search_processes(request: SearchRequest, jobs: int) -> Iterator[Sequence[_SearchProcess]]:
     """Start the processes, which share the machine's threads and print only errors."""
     environment = with_thread_share(jobs, os.environ)
-    if request.storage:  # a URL may hold a password, which other users must not see among the processes
+    if request.storage:  # a URL may contain a password, which must not appear in the list of processes
         environment[STORAGE_VARIABLE] = request.storage
     started = []
     for _ in range(jobs):
-        errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 (it must stay open as long as the process runs)
         started.append(_SearchProcess(start_tdcli(_tune_arguments(request), environment, errors), errors))
     try:
         yield started
@@ -89,7 +89,7 @@ def _tune_arguments(request: SearchRequest) -> list[str]:
 
 
 def _terminate(processes: Sequence[_SearchProcess]) -> None:
-    """Let each mark its trial and end. Ctrl-C in a terminal has reached them already; the signal does no harm then."""
+    """Ask the processes to mark their trials and exit. After Ctrl-C, which they also received, this has no effect."""
     for worker in processes:
         if worker.process.poll() is None:
             worker.process.send_signal(SIGTERM)
@@ -109,5 +109,5 @@ def _raise_trial_failure(processes: Sequence[_SearchProcess], results: StudyResu
     if stopped or results.done >= results.wanted:
         return
     errors = [text for worker in processes if (text := read_output(worker.errors))]
-    message = f"{len(processes)} processes ended before there were {results.wanted} trials"
+    message = f"{len(processes)} processes ended before {results.wanted} trials were finished"
     raise ExecutionError.of("nothing-to-train", message, why="\n".join(errors[:1]))

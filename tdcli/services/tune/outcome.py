@@ -1,4 +1,4 @@
-"""Keep what became of a trial in an Optuna study, and read it back."""
+"""Store the outcome of a trial in an Optuna study, and read it back."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,17 +14,17 @@ from tdcli.runs.stored import TrialState
 from tdcli.services.tune.results import TrialResult
 from tdcli.services.tune.sampling import setting_texts
 
-# The names of a trial's attributes. Studies that were written before have them, so they stay as they are.
+# The names of the attributes of a trial. They must not change, because existing studies use them.
 REJECTION, FAILURE, EPOCHS, PARAMETERS, SAME_AS = "refused", "failure", "epochs", "parameters", "same as"
 
 COUNTED_STATES = (OptunaState.COMPLETE, OptunaState.PRUNED)
-"""Optuna's states of a trial that was trained; a rejected one is pruned, too."""
+"""Optuna's states of a trial that was trained. Rejected trials also have the state PRUNED."""
 
 
 class TrialEnding(StrEnum):
     """How a trial ended in the process that ran it.
 
-    Optuna keeps interrupted and superfluous trials as failed ones, with these words as the reason.
+    Optuna stores interrupted and unneeded trials as failed, with these values as the reason.
     """
 
     TRAINED = "trained"
@@ -37,9 +37,10 @@ class TrialEnding(StrEnum):
 
 @dataclass(frozen=True)
 class TrialOutcome:
-    """What a trial came to.
+    """The outcome of a trial.
 
-    value: the monitored metric of the best epoch, of a trial that was trained; reason: why it was rejected or failed;
+    value: the monitored metric of the best epoch, if the trial was trained.
+    reason: why the trial was rejected or failed.
     same_as: the number of an earlier trial with the same settings, whose value this one reuses.
     """
 
@@ -51,7 +52,7 @@ class TrialOutcome:
 
 
 def store_outcome(study: optuna.Study, trial: optuna.Trial, outcome: TrialOutcome) -> None:
-    """Finish a trial. One that another process has failed as stale stays failed: its settings are queued already."""
+    """Finish a trial. If another process marked it as stale, it stays failed, since its settings are queued again."""
     with suppress(optuna.exceptions.UpdateFinishedTrialError):
         for name, value in _attributes(outcome):
             trial.set_user_attr(name, value)
@@ -82,7 +83,7 @@ def _attributes(outcome: TrialOutcome) -> Iterator[tuple[str, Any]]:
 
 
 def trial_results(study: optuna.Study) -> tuple[TrialResult, ...]:
-    """Return the trials of a study but for those that were not needed."""
+    """Return the trials of a study, except those that were not needed."""
     trials = study.get_trials(deepcopy=False)
     return tuple(_trial_result(trial) for trial in trials if trial.user_attrs.get(FAILURE) != TrialEnding.NOT_NEEDED)
 
@@ -130,6 +131,6 @@ def count_trials(
     states: tuple[OptunaState, ...] = (*COUNTED_STATES, OptunaState.RUNNING),
     before: int | None = None,
 ) -> int:
-    """Return how many trials count towards those asked for; `before`: of those with a lower number."""
+    """Return how many trials count towards `--trials`. before: count only trials with a lower number."""
     trials = study.get_trials(deepcopy=False, states=states)
     return sum(REJECTION not in trial.user_attrs and (before is None or trial.number < before) for trial in trials)

@@ -1,4 +1,4 @@
-"""Summarize the trials of a study, as they are shown and written to `study.json`."""
+"""Summarize the trials of a study for `study.json` and for display."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder
 
 COUNTED = (TrialState.TRAINED, TrialState.PRUNED)
-"""The trials that count towards the number asked for."""
+"""The states of trials that count towards `--trials`."""
 
 ENDED = (*COUNTED, TrialState.REJECTED, TrialState.FAILED)
 
@@ -18,8 +18,8 @@ ENDED = (*COUNTED, TrialState.REJECTED, TrialState.FAILED)
 class TrialResult:
     """A trial as users see it.
 
-    value: the best of its epochs; settings: as `--set` takes them; reason: why it was rejected, or failed; same_as:
-    the earlier trial with the same settings, whose value this one reuses.
+    value: the value of its best epoch. settings: in the form of `--set`. reason: why it was rejected or failed.
+    same_as: the earlier trial with the same settings, whose value this one reuses.
     """
 
     number: int
@@ -37,8 +37,8 @@ class TrialResult:
 class StudyResults:
     """A study with its trials in order.
 
-    wanted: how many trials were asked for; importance: the share of the differences that each setting explains, from
-    0 to 1, the largest first.
+    wanted: the number of trials to run. importance: the proportion of the differences that each setting explains, from
+    0 to 1, in descending order.
     """
 
     name: str
@@ -50,18 +50,18 @@ class StudyResults:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of trials in each state, without states of none."""
+        """The number of trials in each state that occurs."""
         counted = Counter(trial.state for trial in self.trials)
         return {state.value: counted[state] for state in TrialState if counted[state]}
 
     @property
     def done(self) -> int:
-        """How many trials count towards the number asked for."""
+        """The number of trials that count towards `--trials`."""
         return sum(trial.state in COUNTED for trial in self.trials)
 
     @property
     def ranked(self) -> tuple[TrialResult, ...]:
-        """The trials that were trained to their end, best first; of those with the same settings only the first."""
+        """The fully trained trials, best first. Of those with the same settings, only the first is listed."""
         trained = [trial for trial in self.trials if trial.state is TrialState.TRAINED and trial.value is not None]
         first = [trial for trial in trained if trial.same_as is None]
         return tuple(sorted(first, key=lambda trial: trial.value or 0.0, reverse=self.maximize))
@@ -73,11 +73,11 @@ class StudyResults:
 
     @property
     def epochs(self) -> int:
-        """The epochs of all trials together."""
+        """The total number of epochs of all trials."""
         return sum(trial.epochs or 0 for trial in self.trials)
 
     def best_so_far(self) -> Sequence[tuple[int, float]]:
-        """Return the best value after each trial that was trained, by the trial's number."""
+        """Return the best value after each trained trial, with the number of that trial."""
         better = max if self.maximize else min
         curve: list[tuple[int, float]] = []
         for trial in sorted(self.ranked, key=lambda trial: trial.number):
@@ -87,7 +87,7 @@ class StudyResults:
 
 
 def write_results(folder: StudyFolder, results: StudyResults) -> None:
-    """Write the results into the study's folder."""
+    """Write the results into the folder of the study."""
     folder.write_results(asdict(results))
 
 

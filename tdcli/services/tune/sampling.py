@@ -1,4 +1,4 @@
-"""Suggest a trial's settings: Optuna's sampler over the spec's `search` section."""
+"""Suggest the settings of a trial with Optuna's sampler, from the spec's `search` section."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,21 +14,21 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def tree_parzen(seed: int) -> BaseSampler:
-    """Return the Tree-structured Parzen Estimator (Bergstra et al. 2011), over all settings together."""
+    """Return the Tree-structured Parzen Estimator (Bergstra et al. 2011) for all settings together."""
     return TPESampler(seed=seed)
 
 
 class SeededByNumber(BaseSampler):
-    """Draws from the seed and the trial's number alone, so that an interrupted study goes on as it would have.
+    """Samples from the seed and the number of the trial only, so that an interrupted study continues unchanged.
 
-    make_sampler: makes the sampler of a seed.
+    make_sampler: creates the sampler for a seed.
     """
 
     def __init__(self, seed: int, make_sampler: Callable[[int], BaseSampler] = tree_parzen) -> None:
         self.seed, self.make_sampler = seed, make_sampler
 
     def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
-        """Start a trial with a sampler of its own."""
+        """Create a new sampler for each trial."""
         own = np.random.SeedSequence([self.seed, trial.number]).generate_state(1)[0]
         self.sampler = self.make_sampler(int(own))
         return self.sampler.infer_relative_search_space(study, trial)
@@ -36,13 +36,13 @@ class SeededByNumber(BaseSampler):
     def sample_relative(
         self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
-        """Draw all settings together."""
+        """Sample all settings together."""
         return self.sampler.sample_relative(study, trial, search_space)
 
     def sample_independent(
         self, study: optuna.Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
-        """Draw one setting."""
+        """Sample one setting."""
         return self.sampler.sample_independent(study, trial, param_name, param_distribution)
 
 
@@ -61,5 +61,5 @@ def _suggest(trial: optuna.Trial, path: str, domain: Any) -> Any:
 
 
 def setting_texts(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return settings as `--set` takes them. Choices are YAML text already, in which Optuna keeps any value."""
+    """Return settings in the form of `--set`. Choices are already YAML texts, since Optuna stores them that way."""
     return {path: value if isinstance(value, str) else to_inline_yaml(value) for path, value in values.items()}

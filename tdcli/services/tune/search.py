@@ -1,4 +1,4 @@
-"""Run a search: ask the study for one trial after another until it has as many as were asked for."""
+"""Run a search: run one trial after another until the study has the requested number."""
 
 import re
 import time
@@ -29,20 +29,20 @@ from tdcli.text.errors import ExecutionError, SpecError
 from tdcli.text.yaml_writer import to_yaml
 
 SILENT_SECONDS = 5.0
-"""After so long without a line, a rejected trial is shown, too."""
+"""How long nothing may be reported before rejected trials are reported as well."""
 
 MAX_REJECTED, MAX_FAILED = 300, 20
-"""After so many rejections or failures in a row the search is given up."""
+"""The numbers of consecutive rejections and failures after which the search stops."""
 
 POLL_SECONDS = 0.5
-"""How often the trials of other processes are looked at while there is nothing else to do."""
+"""The time between two checks of the trials of other processes while waiting."""
 
 OnTrial = Callable[[TrialResult, StudyResults], None]
-"""Takes a trial that ended, and the study so far."""
+"""Called with a trial that ended, and the study so far."""
 
 
 class TrialReporter:
-    """Passes on the trials that ended, and knows how long ago the last one was."""
+    """Reports the trials that ended, and records the time of the last report."""
 
     def __init__(self, on_trial: OnTrial) -> None:
         self.on_trial = on_trial
@@ -50,11 +50,11 @@ class TrialReporter:
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing was reported for so long that a rejected trial is worth a line."""
+        """Whether nothing was reported for so long that a rejected trial is reported as well."""
         return time.monotonic() - self.reported_at >= SILENT_SECONDS
 
     def report(self, trial: TrialResult, results: StudyResults) -> None:
-        """Pass on a trial that ended."""
+        """Report a trial that ended."""
         self.reported_at = time.monotonic()
         self.on_trial(trial, results)
 
@@ -76,11 +76,11 @@ def run_search(
     train_trial: TrainTrial | None = None,
     on_loading: ProgressCallback = no_progress,
 ) -> SearchResult:
-    """Run trials until the study has as many as were asked for, or a signal comes.
+    """Run trials until the study has the requested number, or a signal arrives.
 
-    sampler, pruner, train_trial: used in place of those of `open_study` and `TrialRunner`. on_loading: is called as the
-    data are read, where that takes long. Raises SpecError if there is nothing to search or to compare by,
-    ExecutionError if the storage fails.
+    sampler, pruner, train_trial: replace those of `open_study` and `TrialRunner`. on_loading: called with the progress
+    of slow reading. Raises SpecError if there is nothing to search or no validation set, ExecutionError if the storage
+    fails.
     """
     setup = prepare_search(request, on_loading)
     folder = make_study_folder(request.studies, setup.compiled.spec.name)
@@ -101,7 +101,7 @@ def run_search(
 
 
 class _SearchSession:
-    """The trials that this process runs, and the files that it writes about the study."""
+    """Runs the trials of this process, and writes the files of the study."""
 
     def __init__(self, search: OpenStudy, runner: TrialRunner, reporter: TrialReporter) -> None:
         self.search, self.runner, self.reporter = search, runner, reporter
@@ -109,13 +109,13 @@ class _SearchSession:
         self.failures = 0
 
     def run(self) -> None:
-        """Run trials until there are as many as were asked for. Raises KeyboardInterrupt within a trial."""
-        self.write()  # a report may be asked for before the first trial is over
+        """Run trials until the study has the requested number. Raises KeyboardInterrupt within a trial."""
+        self.write()  # a report may be made before the first trial ends
         while not self.runner.should_stop() and (self.rejections or self._needs_trial()):
             self._run_trial()
 
     def write(self) -> StudyResults:
-        """Write the results so far and the best spec; return the results."""
+        """Write and return the results so far, and write the best spec."""
         results = results_of_study(self.search, self.runner.wanted)
         write_results(self.search.folder, results)
         if results.best is not None:
@@ -124,7 +124,7 @@ class _SearchSession:
         return results
 
     def _needs_trial(self) -> bool:
-        """Say whether to begin another trial. Waits as long as those that others run would be enough."""
+        """Return whether to start another trial. Waits while the trials of other processes would be enough."""
         study, wanted = self.search.study, self.runner.wanted
         while not self.runner.should_stop():
             fail_dead_trials(study, self.search.folder)
@@ -150,11 +150,11 @@ class _SearchSession:
                 self._count_ended(trial.number, outcome.ending)
 
     def _outcome(self, trial: optuna.Trial) -> TrialOutcome:
-        """Run a trial. One that is left by an exception is marked as failed or interrupted."""
+        """Run a trial. If it ends with an exception, it is marked as failed or interrupted."""
         try:
             with heartbeat(self.search.study, trial, self.search.storage):
                 return self.runner.run(trial)
-        except optuna.exceptions.UpdateFinishedTrialError:  # another process took this one for dead
+        except optuna.exceptions.UpdateFinishedTrialError:  # another process assumed that this one is dead
             return TrialOutcome(TrialEnding.NOT_NEEDED)
         except KeyboardInterrupt:
             self._finish(trial, TrialOutcome(TrialEnding.INTERRUPTED))
@@ -164,7 +164,7 @@ class _SearchSession:
             raise
 
     def _finish(self, trial: optuna.Trial, outcome: TrialOutcome) -> None:
-        """Keep the outcome. The settings of an interrupted trial, which did not cause it, are queued again."""
+        """Store the outcome. The settings of an interrupted trial are queued again."""
         store_outcome(self.search.study, trial, outcome)
         self.search.storage.remove_session()
         if outcome.ending is TrialEnding.INTERRUPTED and trial.params:
@@ -175,7 +175,7 @@ class _SearchSession:
         self.rejections.clear()
         self.failures = self.failures + 1 if ending is TrialEnding.FAILED else 0
         if self.failures >= MAX_FAILED:
-            message = f"{self.failures} trials in a row failed, the last because {reason}"
+            message = f"{self.failures} trials in a row failed, the last one because {reason}"
             raise ExecutionError.of("nothing-to-train", message, "narrow the ranges of `search`")
 
     def _count_rejection(self, number: int, reason: str) -> None:
@@ -186,7 +186,7 @@ class _SearchSession:
             raise _too_many_rejections(self.rejections)
 
     def _report(self, number: int) -> str:
-        """Write the results and pass on a trial; return the reason that it has."""
+        """Write the results, report a trial, and return its reason."""
         results = self.write()
         trial = next(trial for trial in results.trials if trial.number == number)
         self.reporter.report(trial, results)
@@ -194,12 +194,12 @@ class _SearchSession:
 
 
 def _too_many_rejections(reasons: Sequence[str]) -> SpecError:
-    """Return an error with the most frequent reason. Reasons that differ in numbers alone count as one."""
+    """Return an error with the most frequent reason. Reasons that differ only in numbers count as one."""
     kinds = Counter(_without_numbers(reason) for reason in reasons)
     ((kind, count),) = kinds.most_common(1)
     example = next(reason for reason in reasons if _without_numbers(reason) == kind)
-    message = f"{len(reasons):,} trials in a row were turned away, {count:,} of them as this one: {example}"
-    return SpecError.of("nothing-to-train", message, "narrow the ranges of `search`, or allow for larger models")
+    message = f"{len(reasons):,} trials in a row were rejected, {count:,} of them for this reason: {example}"
+    return SpecError.of("nothing-to-train", message, "narrow the ranges of `search`, or allow larger models")
 
 
 def _without_numbers(reason: str) -> str:

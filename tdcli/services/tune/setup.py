@@ -16,11 +16,11 @@ from tdcli.text.override import apply_settings
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A search as it was asked for.
+    """The options of a search.
 
-    spec: the file; compiled: what is searched in place of it, where a program changed its values. trials: how many the
-    study is to have in all; storage: a URL or a journal's path, None for a database in the
-    study's folder.
+    spec: the file of the spec. compiled: replaces the file, if a program changed its values.
+    trials: the total number of trials of the study.
+    storage: a URL or the path of a journal, None for a database in the folder of the study.
     """
 
     spec: Path
@@ -35,7 +35,7 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class SearchSetup:
-    """A compiled spec with a `search` section, its data, and what a trial may cost."""
+    """A compiled spec with a `search` section, its data, and the limits of a trial."""
 
     compiled: Compiled
     data: Dataset
@@ -49,31 +49,31 @@ class SearchSetup:
     def compile_trial(self, settings: dict[str, str]) -> Compiled:
         """Compile the spec with a trial's settings and without its `search` section. Raises SpecError.
 
-        The spec is the one that the search started with, whatever its file holds by now.
+        The spec is the one that the search started with, even if its file changed since then.
         """
         assignments = [f"{path}={text}" for path, text in settings.items()]
         return compile_document(drop_search(apply_settings(self.compiled.document, assignments)))
 
 
 def prepare_search(request: SearchRequest, on_loading: ProgressCallback = no_progress) -> SearchSetup:
-    """Compile the spec and read its data. Raises SpecError if there is nothing to search or to compare trials by.
+    """Compile the spec and read its data. Raises SpecError if there is nothing to search or no validation set.
 
-    on_loading: is called as the data are read, where that takes long.
+    on_loading: called with the progress of slow reading.
     """
     compiled = request.compiled or compile_spec(request.spec, request.settings)
     if not compiled.spec.search:
         message = f"`{request.spec}` has no `search` section"
-        raise SpecError.of("missing-key", message, "add one, as `search: {training.batch_size: [16, 32]}`")
+        raise SpecError.of("missing-key", message, "add one, such as `search: {training.batch_size: [16, 32]}`")
     if request.trials < 1:
         raise SpecError.of("wrong-option", f"`--trials {request.trials}` is too few", "write `--trials 20`")
     data = prepare(compiled, on_loading=on_loading).data
     if data.validation is None:
-        message = "trials are compared by a validation part, and there is none"
+        message = "trials are compared on the validation set, but the spec has none"
         span = compiled.document.key_span(("split",))
         raise SpecError.of("missing-key", message, "add one: `split: {validation: 0.2}`", span=span)
     setup = SearchSetup(compiled, data, parse_budget(compiled, request.max_params, request.max_memory))
     if "training.loss" in compiled.spec.search and setup.monitor == "val_loss":
-        message = "`training.loss` changes what `val_loss` means, and trials are compared by it"
+        message = "trials are compared by `val_loss`, but `training.loss` changes what `val_loss` measures"
         span = compiled.document.key_span(("search", "training.loss"))
         raise SpecError.of("wrong-value", message, "compare by a metric: `training: {monitor: val_mae}`", span=span)
     return setup

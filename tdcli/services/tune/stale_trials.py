@@ -1,7 +1,7 @@
-"""Fail the trials of processes that died, and queue their settings again.
+"""Mark the trials of processes that died as failed, and queue their settings again.
 
-A process records a heartbeat while it runs a trial, if the storage is a database. `Study.optimize` of Optuna would do
-so, too; a search asks for its trials and tells their outcomes itself.
+A process records a heartbeat while it runs a trial, if the storage is a database. Optuna's `Study.optimize` would do
+the same, but a search calls Optuna's `ask` and `tell` itself.
 """
 
 import os
@@ -24,20 +24,20 @@ from tdcli.runs.study import StudyFolder
 from tdcli.services.tune.storage import GRACE_SECONDS
 
 MAX_RETRIES = 2
-"""How often the same settings are tried again. It may be they that kill the process."""
+"""How often the same settings are tried again. They may be the reason why the process is killed."""
 
 WORKER_ATTRIBUTE = "worker"
-"""The trial's attribute that names the process that runs it."""
+"""The attribute of a trial that identifies the process that runs it."""
 
 
 def this_process() -> dict[str, Any]:
-    """Return what identifies this process among all others."""
+    """Return the host, the process id and the start time, which identify this process."""
     return {"host": socket.gethostname(), "pid": os.getpid(), "born": psutil.Process().create_time()}
 
 
 @contextmanager
 def heartbeat(study: optuna.Study, trial: optuna.Trial, storage: BaseStorage) -> Iterator[None]:
-    """Record signs of life of a trial, from a thread of its own. A journal keeps none."""
+    """Record heartbeats of a trial in a separate thread. A journal does not store heartbeats."""
     if not isinstance(storage, RDBStorage):
         yield
         return
@@ -55,7 +55,7 @@ def heartbeat(study: optuna.Study, trial: optuna.Trial, storage: BaseStorage) ->
 
 def _record_heartbeats(storage: RDBStorage, trial_id: int, ended: threading.Event) -> None:
     while True:
-        with suppress(SQLAlchemyError, optuna.exceptions.StorageInternalError):  # the trial itself meets one that lasts
+        with suppress(SQLAlchemyError, optuna.exceptions.StorageInternalError):  # the trial raises lasting errors
             storage.record_heartbeat(trial_id)
         if ended.wait(storage.get_heartbeat_interval()):
             storage.remove_session()
@@ -63,7 +63,7 @@ def _record_heartbeats(storage: RDBStorage, trial_id: int, ended: threading.Even
 
 
 def ask_for_trial(study: optuna.Study) -> optuna.Trial:
-    """Begin a trial, and fail those of other machines that gave no sign of life for too long."""
+    """Start a trial, and mark trials of other machines without a recent heartbeat as failed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         warnings.filterwarnings("ignore", "Heartbeat of storage is supposed to be used with Study.optimize")
@@ -82,10 +82,10 @@ def queue_again(study: optuna.Study, trial: FrozenTrial) -> None:
 
 
 def fail_dead_trials(study: optuna.Study, folder: StudyFolder) -> None:
-    """Fail the trials of processes that died, and queue their settings.
+    """Mark the trials of processes that died as failed, and queue their settings.
 
-    Those of other machines are known by Optuna's heartbeat, which databases keep and journals do not. Those of this
-    machine are known at once, by the process.
+    Dead processes on other machines are detected by Optuna's heartbeat, which databases store and journals do not.
+    Dead processes on this machine are detected at once by their process id.
     """
     with FileLock(folder.lock), warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
@@ -96,7 +96,7 @@ def fail_dead_trials(study: optuna.Study, folder: StudyFolder) -> None:
 
 
 def is_monitored(trial: FrozenTrial, storage: BaseStorage) -> bool:
-    """Say whether the death of a trial's process would be noticed from here."""
+    """Return whether this process would detect that the process of a trial died."""
     worker = trial.user_attrs.get(WORKER_ATTRIBUTE)
     return isinstance(storage, RDBStorage) or worker is None or worker["host"] == socket.gethostname()
 
@@ -105,13 +105,13 @@ def _fail(study: optuna.Study, trial: FrozenTrial) -> None:
     try:
         study.tell(trial.number, state=TrialState.FAIL)
     except (ValueError, optuna.exceptions.UpdateFinishedTrialError):
-        return  # another machine was first
+        return  # another machine has already failed it
     queue_again(study, trial)
 
 
 def _is_dead(trial: FrozenTrial) -> bool:
     worker = trial.user_attrs.get(WORKER_ATTRIBUTE)
-    if worker is None:  # killed before it could name its process
+    if worker is None:  # killed before it could store its process
         started = trial.datetime_start
         return started is None or (datetime.now() - started).total_seconds() > GRACE_SECONDS
     return worker["host"] == socket.gethostname() and not _is_alive(worker["pid"], worker["born"])

@@ -1,4 +1,4 @@
-"""Search as a request says: in this process, or in several on this machine."""
+"""Start a search in this process, or in several processes on this machine."""
 
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,10 @@ def start_search(
     on_loading: ProgressCallback = no_progress,
     on_trial: "OnTrial" = lambda trial, results: None,
 ) -> "SearchResult":
-    """Search in `jobs` processes, and return what was found.
+    """Search in `jobs` processes, and return the result.
 
-    on_loading: is called as the data are read, where that takes long; on_trial: takes each trial that ended. Raises
-    SpecError where the extra is missing, and what `run_search` and `search_with_jobs` raise.
+    on_loading: called with the progress of slow reading. on_trial: called with each trial that ended. Raises SpecError
+    if the extra is missing, and the errors of `run_search` and `search_with_jobs`.
     """
     require_extra("tune", "a search")
     if jobs == 1:

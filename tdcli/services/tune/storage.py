@@ -18,26 +18,28 @@ from tdcli.text.damage import error_reason
 from tdcli.text.errors import ExecutionError, SpecError
 
 STORAGE_VARIABLE = "TDCLI_STORAGE"
-"""In the environment, for a URL that holds a password."""
+"""The environment variable for a URL that contains a password."""
 
 HEARTBEAT_SECONDS, GRACE_SECONDS = 5, 30
-"""Between two signs of life of a trial, and without one until its process counts as dead."""
+"""The time between two heartbeats of a trial, and the time without one after which its process counts as dead."""
 
 SQLITE_TIMEOUT = 60
 """Seconds to wait for a SQLite file that another process writes to."""
 
 MAX_ATTEMPTS = 5
-"""To create the tables, which another process may be creating at the same moment."""
+"""How often to try to create the tables, which another process may create at the same time."""
+
+OTHER_FILE = "choose another file, which will be created"
 
 SQLITE_MAGIC = b"SQLite format 3\0"
 """The first bytes of a SQLite file (https://www.sqlite.org/fileformat.html)."""
 
 MAX_FIRST_LINE = 2**20
-"""Bytes read of a file to see whether it is a journal, whose first line has some hundred."""
+"""How many bytes of a file are read to detect a journal. Its first line has a few hundred bytes."""
 
 
 def open_storage(where: str, retry: Callable[[optuna.Study, optuna.trial.FrozenTrial], None]) -> BaseStorage:
-    """Open a database, or the journal at a path; `retry` takes trials that were failed for want of a heartbeat.
+    """Open a database, or the journal at a path. retry: called with trials that failed without a heartbeat.
 
     Raises SpecError if it cannot be reached, without the password in the message.
     """
@@ -67,24 +69,24 @@ _PACKAGES = {"psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
 
 @contextmanager
 def translate_storage_errors() -> Iterator[None]:
-    """Turn a storage that stops answering into ExecutionError."""
+    """Raise ExecutionError if the storage stops responding."""
     try:
         yield
     except (SQLAlchemyError, optuna.exceptions.StorageInternalError) as error:
-        message = f"the study's storage no longer answers: {_first_line(error.__cause__ or error)}"
-        help = "once it does, the same command goes on; what was trained is kept"
+        message = f"the storage of the study stopped responding: {_first_line(error.__cause__ or error)}"
+        help = "run the same command again once the storage responds; finished trials are kept"
         raise ExecutionError.of("unreachable-storage", message, help) from None
 
 
 def refuse_damaged(study: optuna.Study) -> None:
-    """Read the trials of a study. Raises SpecError if their cells hold what Optuna did not write."""
+    """Read the trials of a study. Raises SpecError if they contain data that Optuna did not write."""
     try:
         study.get_trials(deepcopy=False)
     except (SQLAlchemyError, optuna.exceptions.StorageInternalError):
         raise
     except Exception as error:
         message = f"the trials of the study `{study.study_name}` are damaged: {error_reason(error)}"
-        raise SpecError.of("unreachable-storage", message, "name another storage; it is made") from None
+        raise SpecError.of("unreachable-storage", message, "choose another storage, which will be created") from None
 
 
 def _open_journal(path: Path) -> BaseStorage:
@@ -94,46 +96,46 @@ def _open_journal(path: Path) -> BaseStorage:
         return _read_journal(path)
     except OSError as error:
         message = f"the journal `{path}` cannot be opened: {error.strerror or error}"
-        raise SpecError.of("unreachable-storage", message, "name a file that may be written") from None
+        raise SpecError.of("unreachable-storage", message, "choose a file that can be written") from None
 
 
 def _read_journal(path: Path) -> BaseStorage:
-    """Open a journal, every line of which Optuna reads at once. Raises SpecError if it is damaged, OSError."""
+    """Open a journal, which Optuna reads completely. Raises SpecError if it is damaged, and OSError."""
     try:
         return JournalStorage(JournalFileBackend(str(path)))
     except OSError:
         raise
     except Exception as error:
         message = f"the journal `{path}` is damaged: {error_reason(error)}"
-        raise SpecError.of("unreachable-storage", message, "name another file; it is made") from None
+        raise SpecError.of("unreachable-storage", message, OTHER_FILE) from None
 
 
 def _refuse_other_file(path: Path) -> None:
-    """Raise SpecError if the file exists and holds something else. A journal's lines are JSON objects."""
+    """Raise SpecError if the file exists and is not a journal, whose lines are JSON objects."""
     if not path.exists():
         return
     if not path.is_file():
-        raise SpecError.of("unreachable-storage", f"`{path}` is not a regular file", "name another file; it is made")
+        raise SpecError.of("unreachable-storage", f"`{path}` is not a regular file", OTHER_FILE)
     with path.open("rb") as file:
         first = file.readline(MAX_FIRST_LINE)
     if first.startswith(SQLITE_MAGIC):
-        message = f"`{path}` is a database, and `--storage FILE` names a journal"
+        message = f"`{path}` is a database, but `--storage FILE` needs a journal"
         raise SpecError.of("unreachable-storage", message, f"write `--storage sqlite:///{path}`")
     try:
         is_journal = not first or isinstance(json.loads(first), dict)
     except ValueError:
         is_journal = False
     if not is_journal:
-        raise SpecError.of("unreachable-storage", f"`{path}` is no journal", "name another file; it is made")
+        raise SpecError.of("unreachable-storage", f"`{path}` is not a journal", OTHER_FILE)
 
 
 def _parse_url(text: str) -> URL:
-    """Read a URL. The driver for PostgreSQL is psycopg, unless another one is named."""
+    """Parse a URL. The default driver for PostgreSQL is psycopg."""
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
-        message = "`--storage` is neither a URL that can be read nor a path"
-        help = "write it as `postgresql://USER@HOST/DATABASE`, `sqlite:///FILE`, or name a journal's file"
+        message = "`--storage` is neither a valid URL nor a path"
+        help = "write `postgresql://USER@HOST/DATABASE`, `sqlite:///FILE`, or the path of a journal"
         raise SpecError.of("unreachable-storage", message, help) from None
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
 
@@ -151,15 +153,18 @@ def _open_database(url: URL, retry: Any) -> BaseStorage:
 
 def _unreachable_storage(url: URL, error: Exception) -> SpecError:
     if isinstance(error, NoSuchModuleError):
-        message = f"`{url.drivername}` is no database that SQLAlchemy knows"
-        return SpecError.of("unreachable-storage", message, "PostgreSQL, MySQL, MariaDB and SQLite are known")
+        message = f"SQLAlchemy does not support the database `{url.drivername}`"
+        return SpecError.of("unreachable-storage", message, "use PostgreSQL, MySQL, MariaDB or SQLite")
     shown = url.render_as_string(hide_password=True)
     reason = _first_line(getattr(error, "orig", None) or error)
     if url.password:
         reason = reason.replace(str(url.password), "***")
-    helps = ["is the server running, and are user, host and database right?"]
+    helps = ["check that the server is running, and that user, host and database are correct"]
     if url.get_backend_name() == "sqlite":
-        helps = ["name a file in a folder that is there", "on a network disk name a journal: `--storage study.journal`"]
+        helps = [
+            "choose a file in an existing folder",
+            "on a network disk, use a journal: `--storage study.journal`",
+        ]
     return SpecError.of("unreachable-storage", f"`{shown}` cannot be opened: {reason}", *helps)
 
 

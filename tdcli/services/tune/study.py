@@ -1,4 +1,4 @@
-"""Open a study: a new one, or an earlier one with the same spec, data and search."""
+"""Open a new study, or an earlier one with the same spec, data and search."""
 
 import json
 import warnings
@@ -25,20 +25,20 @@ from tdcli.spec.training import sign
 from tdcli.text.errors import SpecError
 
 SPEC_ATTRIBUTE = "spec"
-"""The study's attribute that holds the fingerprint of what it searches."""
+"""The attribute of a study with the fingerprint of its spec and data."""
 
 MUTABLE_SETTINGS = ("name", "training.checkpoint")
-"""Settings that may differ when a study goes on."""
+"""Settings that may change when a study is resumed."""
 
 MIN_TRIALS_TO_PRUNE = 4
-"""Trials trained to their end, before others are compared with their median."""
+"""How many trials must be trained completely before others are compared with their median."""
 
 MIN_TRIALS_FOR_IMPORTANCE = 4
 
 
 @dataclass(frozen=True)
 class OpenStudy:
-    """A study with its storage and its folder, and the metric that trials are compared by."""
+    """A study with its storage, its folder, and the metric that trials are compared by."""
 
     study: optuna.Study
     storage: BaseStorage
@@ -46,7 +46,7 @@ class OpenStudy:
     monitor: str
 
     def close(self) -> None:
-        """Release the storage's connections."""
+        """Close the connections of the storage."""
         self.storage.remove_session()
         if isinstance(self.storage, RDBStorage):
             self.storage.engine.dispose()
@@ -59,7 +59,7 @@ def open_study(
     sampler: BaseSampler | None = None,
     pruner: BasePruner | None = None,
 ) -> OpenStudy:
-    """Open the study that has the spec's name. Raises SpecError if it searches something else."""
+    """Open the study with the name of the spec. Raises SpecError if it has another spec, search or other data."""
     spec = setup.compiled.spec
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
     opened = open_storage(storage or f"sqlite:///{folder.database.resolve()}", queue_again)
@@ -77,7 +77,7 @@ def open_study(
 
 
 def median_pruner(epochs: int) -> BasePruner:
-    """Return a pruner that ends a trial worse than the median of the others, after a quarter of the epochs."""
+    """Return a pruner that stops trials worse than the median of the others after a quarter of the epochs."""
     return MedianPruner(n_startup_trials=MIN_TRIALS_TO_PRUNE, n_warmup_steps=epochs // 4)
 
 
@@ -88,16 +88,16 @@ def _refuse_another_search(study: optuna.Study, setup: SearchSetup) -> None:
         study.set_user_attr(SPEC_ATTRIBUTE, now)
         return
     changes = list(differences(before["settings"], now["settings"], MUTABLE_SETTINGS))
-    changes += ["the data are other ones"] if before["files"] != now["files"] else []
+    changes += ["the data changed"] if before["files"] != now["files"] else []
     if changes:
-        message = f"the study `{study.study_name}` searched something else: {'; '.join(changes)}"
-        help = "take the changes back, or begin another study with `--studies DIR` or another `name`"
-        why = "figures of different trainings cannot be compared"
+        message = f"the study `{study.study_name}` cannot be resumed: {'; '.join(changes)}"
+        help = "undo the changes, or start another study with `--studies DIR` or another `name`"
+        why = "metrics of different trainings cannot be compared"
         raise SpecError.of("resume-mismatch", message, help, why=why)
 
 
 def _fingerprint(setup: SearchSetup) -> dict[str, Any]:
-    """Return every setting of the spec and the hashes of its data files, as JSON has them."""
+    """Return every setting of the spec and the hashes of its data files, as JSON values."""
     settings = {setting.dotted: setting.value for setting in leaf_entries(list_entries(setup.compiled))}
     files = [file["sha256"] for file in fingerprints(setup.data).values()]
     fingerprint: dict[str, Any] = json.loads(json.dumps({"settings": settings, "files": files}, default=str))
@@ -105,7 +105,7 @@ def _fingerprint(setup: SearchSetup) -> dict[str, Any]:
 
 
 def results_of_study(search: OpenStudy, wanted: int) -> StudyResults:
-    """Return the trials so far, and what each setting matters."""
+    """Return the trials so far, and the importance of each setting."""
     trials = trial_results(search.study)
     return StudyResults(
         name=search.study.study_name,
@@ -118,7 +118,7 @@ def results_of_study(search: OpenStudy, wanted: int) -> StudyResults:
 
 
 def _importance(study: optuna.Study, trials: tuple[TrialResult, ...]) -> dict[str, float]:
-    """Return the shares of PED-ANOVA (Watanabe et al. 2023), the largest first; none if all trials are alike."""
+    """Return descending importances by PED-ANOVA (Watanabe et al. 2023), or nothing if all trials are equal."""
     if sum(trial.state is TrialState.TRAINED for trial in trials) < MIN_TRIALS_FOR_IMPORTANCE:
         return {}
     with warnings.catch_warnings():

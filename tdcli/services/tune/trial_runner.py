@@ -16,17 +16,18 @@ from tdcli.spec.training import best_metric
 from tdcli.text.errors import ExecutionError, SpecError
 
 ShouldPrune = Callable[[int, float], bool]
-"""Takes an epoch and the best value so far; says whether to end the trial."""
+"""Called with an epoch and the best value so far. Returns whether to stop the trial."""
 
 TrainTrial = Callable[[Compiled, Prepared, ShouldPrune, Callable[[], bool]], TrialOutcome]
-"""Trains one trial, as `trial_training.train_trial` does."""
+"""Trains one trial, like `trial_training.train_trial`."""
 
 
 class TrialRunner:
     """Checks the settings that Optuna suggests for a trial, and trains those that pass.
 
-    The data are read once as long as no setting changes what is read. wanted: how many trials the study is to have;
-    should_stop: asked during a training whether to interrupt it; train_trial: None for the one of `trial_training`.
+    The data are read once, unless a setting changes which data are read. wanted: the number of trials of the study.
+    should_stop: called during a training, returns whether to interrupt it. train_trial: None for that of
+    `trial_training`.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class TrialRunner:
         self.data = DatasetCache.seeded_with(setup.compiled, setup.data)
 
     def run(self, trial: optuna.Trial) -> TrialOutcome:
-        """Try one set of settings. A trial with the settings of an earlier one reuses its value."""
+        """Run a trial. If an earlier trial has the same settings, its value is reused."""
         trial.set_user_attr(WORKER_ATTRIBUTE, this_process())
         try:
             prepared = self._prepare(suggest_settings(trial, self.setup.compiled.spec.search or {}))
@@ -45,7 +46,7 @@ class TrialRunner:
             return TrialOutcome(TrialEnding.FAILED, reason=failure.diagnostics[0].message)
 
     def _prepare(self, settings: dict[str, object]) -> tuple[Compiled, Prepared] | TrialOutcome:
-        """Return what a training needs, or why the settings are rejected."""
+        """Return the inputs of a training, or the outcome of a rejected trial."""
         try:
             compiled = self.setup.compile_trial(setting_texts(settings))
             reason = self._mismatch(compiled) or self.setup.budget.excess(compiled)
@@ -73,7 +74,7 @@ class TrialRunner:
 
     def _train(self, compiled: Compiled, prepared: Prepared, should_prune: ShouldPrune) -> TrialOutcome:
         if self.train_trial is None:
-            from tdcli.services.tune.trial_training import train_trial  # noqa: PLC0415 (a rejected trial needs no TensorFlow)
+            from tdcli.services.tune.trial_training import train_trial  # noqa: PLC0415 (rejected trials do not need TensorFlow)
 
             self.train_trial = train_trial
         return self.train_trial(compiled, prepared, should_prune, self.should_stop)
@@ -88,6 +89,6 @@ def _pruning(trial: optuna.Trial) -> ShouldPrune:
 
 
 def _trained_with_same_settings(trial: optuna.Trial) -> FrozenTrial | None:
-    """Return the first trial that was trained to its end with a trial's settings."""
+    """Return the first fully trained trial with the same settings, if any."""
     trained = trial.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     return next((other for other in trained if other.params == trial.params), None)

@@ -15,13 +15,13 @@ from tdcli.spec.training import best_metric
 from tdcli.text.errors import ExecutionError
 
 MAX_REPORTS = 50
-"""How many epochs of a trial are compared with those of others; each costs a transaction."""
+"""How many epochs of a trial are compared with other trials. Each comparison needs a transaction."""
 
 
 def train_trial(
     compiled: Compiled, prepared: Prepared, should_prune: Callable[[int, float], bool], should_stop: Callable[[], bool]
 ) -> TrialOutcome:
-    """Train until the last epoch, or until a callable says to end. Raises ExecutionError if the loss is not finite."""
+    """Train until the last epoch or until a callable stops it. Raises ExecutionError if the loss is not finite."""
     training = compiled.spec.training
     monitored = best_metric(training, prepared.data.validation is not None)
     monitor = PruningMonitor(monitored, training.epochs, should_prune, should_stop)
@@ -34,14 +34,14 @@ def train_trial(
         return TrialOutcome(TrialEnding.INTERRUPTED if should_stop() else TrialEnding.PRUNED, epochs=epochs)
     value = find_epoch_results(trained.history, trained.best.epoch).get(monitor.name)
     if value is None:
-        raise ExecutionError.of("loss-not-finite", f"no epoch's `{monitor.name}` is a number")
+        raise ExecutionError.of("loss-not-finite", f"`{monitor.name}` is not a number in any epoch")
     return TrialOutcome(TrialEnding.TRAINED, value, epochs)
 
 
 class PruningMonitor(LoopCallbacks):
-    """Reports the best value so far, at the same epochs of every trial, and notes when the trial is to end.
+    """Reports the best value so far, at the same epochs of every trial, and decides when to stop the trial.
 
-    name: of the metric that trials are compared by.
+    name: the name of the metric that trials are compared by.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class PruningMonitor(LoopCallbacks):
         self.is_pruned = False
 
     def should_stop(self) -> bool:
-        """Say whether the trial is to end."""
+        """Return whether to stop the trial."""
         return self.is_pruned or self.interrupted()
 
     def on_progress(self, progress: Progress) -> None:
-        """Take in the epochs that ended."""
+        """Report the finished epochs."""
         for epoch in progress.ended:
             number = int(epoch.results["epoch"])
             if epoch.best:

@@ -203,7 +203,11 @@ def test_no_run_goes_on_with_another_file_and_the_help_names_what_does(
 ) -> None:
     before = contents("runs/a")
     ended = tdcli("train", "other.yaml", way, "runs/a", *options, "--set", "training.epochs=4")
-    assert (ended.code, "resume-mismatch" in ended.err, "second.csv` is another one" in ended.err) == (2, True, True)
+    assert (ended.code, "resume-mismatch" in ended.err, "second.csv` has other contents" in ended.err) == (
+        2,
+        True,
+        True,
+    )
     assert contents("runs/a") == before
     help = " ".join(ended.err.partition("error[")[2].partition("help:")[2].split())
     assert shlex.split(help.split("`tdcli ")[1].split("`")[0]) == [*STARTING]
@@ -375,15 +379,15 @@ def test_scaling_of_a_run_that_did_not_record_it_is_that_of_its_model(
 
 
 MISFITS = {
-    "architecture.recurrent.units=4": "`architecture.recurrent.units` was 3, is 4",
-    "architecture.recurrent.cell=GRU": "`architecture.recurrent.cell` was LSTM, is GRU",
-    "architecture.outputs={units: 1, activation: relu}": "the outputs' activation was None, is relu",
-    "data.features=[u]": "the features were [t], are [u]",
-    "data.features=[t, u]": "the features were [t], are [t, u]",
-    "data.target=u": "the targets were [t], are [u]",
-    "data.target_change=true": "`data.target_change` was false, is true",
-    "data.scale=minmax": "`data.scale` was standard, is minmax",
-    "data.scale={t: none}": "`data.scale` was standard, is none",
+    "architecture.recurrent.units=4": "`architecture.recurrent.units` changed from 3 to 4",
+    "architecture.recurrent.cell=GRU": "`architecture.recurrent.cell` changed from LSTM to GRU",
+    "architecture.outputs={units: 1, activation: relu}": "the activation of the outputs changed from None to relu",
+    "data.features=[u]": "the features changed from [t] to [u]",
+    "data.features=[t, u]": "the features changed from [t] to [t, u]",
+    "data.target=u": "the targets changed from [t] to [u]",
+    "data.target_change=true": "`data.target_change` changed from false to true",
+    "data.scale=minmax": "`data.scale` changed from standard to minmax",
+    "data.scale={t: none}": "`data.scale` changed from standard to none",
 }
 
 
@@ -444,9 +448,9 @@ def test_values_without_a_code_are_refused(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--from", "runs/a", "--resume", "runs/coded"), "`--from` and `--resume` exclude each other"),
-        (("--from", "runs/a", "--folds", 2), "`--from` goes with a single training"),
-        (("--from", "runs/a", "--seeds", 2), "`--from` goes with a single training"),
+        (("--from", "runs/a", "--resume", "runs/coded"), "`--from` and `--resume` cannot be combined"),
+        (("--from", "runs/a", "--folds", 2), "`--from` cannot be combined with `--folds` or `--seeds`"),
+        (("--from", "runs/a", "--seeds", 2), "`--from` cannot be combined with `--folds` or `--seeds`"),
         (("--from", "runs/a/best.keras"), "is an exported model"),
         (("--from", "nowhere"), "the folder `nowhere` does not exist"),
         (("--from", "."), "is not a run folder"),

@@ -82,7 +82,7 @@ def test_options_of_a_single_training_are_refused_beside_several(
     monkeypatch.chdir(spec.parent)
     ended = tdcli("train", "spec.yaml", "--seeds", "2", "--resume", "runs/latest")
     assert ended.code == 2
-    assert "`--resume` goes with a single training" in ended.err
+    assert "`--resume` cannot be combined with `--folds` or `--seeds`" in ended.err
 
 
 def test_a_file_that_is_not_a_summary_is_refused(tmp_path: Path, tdcli: Callable[..., Any]) -> None:

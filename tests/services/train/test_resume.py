@@ -157,9 +157,9 @@ def test_a_checkpoint_alone_is_enough_to_go_on(spec: Path, whole: RunFolder, kil
 @pytest.mark.parametrize(
     ("setting", "change"),
     [
-        ("training.batch_size=5", "`training.batch_size` was 4, is 5"),
-        ("data.scale=none", "`data.scale` was standard, is none"),
-        ("architecture.layers.0.LSTM.units=5", "`architecture.layers.0.LSTM.units` was 4, is 5"),
+        ("training.batch_size=5", "`training.batch_size` changed from 4 to 5"),
+        ("data.scale=none", "`data.scale` changed from standard to none"),
+        ("architecture.layers.0.LSTM.units=5", "`architecture.layers.0.LSTM.units` changed from 4 to 5"),
     ],
 )
 def test_another_spec_is_refused_with_what_changed(setting: str, change: str, spec: Path, stopped: RunFolder) -> None:
@@ -195,15 +195,15 @@ def test_what_may_change_is_a_key_or_a_section_and_no_beginning_of_a_word() -> N
     old = {"name": "a", "named": "a", "training.checkpoint.every_epochs": 1, "training.checkpoints": 1}
     new = {"name": "b", "named": "b", "training.checkpoint.every_epochs": 2, "training.checkpoints": 2}
     assert list(differences(old, new, ("name", "training.checkpoint"))) == [
-        "`named` was a, is b",
-        "`training.checkpoints` was 1, is 2",
+        "`named` changed from a to b",
+        "`training.checkpoints` changed from 1 to 2",
     ]
 
 
 def test_another_data_file_is_refused(spec: Path, stopped: RunFolder) -> None:
     compiled = compile_spec(spec)
     np.save(spec.parent / "y.npy", np.zeros(18, np.float32))
-    with pytest.raises(SpecError, match=r"the file `.*y.npy` is another one"):
+    with pytest.raises(SpecError, match=r"the data file `.*y.npy` has other contents"):
         open_resume_point(stopped.path, compiled, prepare(compiled), force=False)
 
 
@@ -219,7 +219,7 @@ def test_a_run_goes_on_with_its_data_from_another_folder(
     compiled = compile_spec(spec)
     same(run_of(compiled, tmp_path / "runs", resume=stopped.path), whole)
     np.save(spec.parent / "moved" / "y.npy", np.zeros(18, np.float32))
-    with pytest.raises(SpecError, match="is another one"):
+    with pytest.raises(SpecError, match="has other contents"):
         open_resume_point(stopped.path, compiled, prepare(compiled), force=True)
 
 

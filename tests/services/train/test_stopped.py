@@ -62,7 +62,7 @@ def test_a_data_file_that_vanishes_is_named_with_the_command_that_goes_on(spec: 
     code, said = stopped(at_epoch_60=(spec.parent / "x.npy").unlink)
     assert code == 1
     assert "error[unreadable-data]: `x.npy` can no longer be read: No such file or directory" in said
-    assert "the last checkpoint is sound: go on with: tdcli train runs/" in said
+    assert "resume from the last checkpoint with: tdcli train runs/" in said
     state = read_state(open_run_folder(spec.parent / "runs" / "latest"))
     assert state
     assert len(state.history) >= 50
@@ -83,7 +83,7 @@ def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint(spec: Path) -> Non
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert code == 1
     assert "error[cannot-write]: cannot write `runs/" in said
-    assert "go on with: tdcli train" in said
+    assert "resume from the last checkpoint with: tdcli train" in said
     run = open_run_folder(spec.parent / "runs" / "latest")
     state = read_state(run)
     assert state

@@ -264,7 +264,7 @@ def test_a_failure_says_which_model_is_left(tmp_path: Path) -> None:
     with pytest.raises(ExecutionError) as caught:
         trained(spec, tmp_path, "training.optimizer={name: sgd, learning_rate: 1e30}")
     latest = tmp_path / "runs" / "latest"
-    assert caught.value.diagnostics[0].help[-1].endswith(f"the best so far, is kept: `tdcli evaluate {latest}`")
+    assert caught.value.diagnostics[0].help[-1].endswith(f"the best so far, with `tdcli evaluate {latest}`")
     weights = keras.saving.load_model(latest / "best.keras").get_weights()
     assert all(np.isfinite(each).all() for each in weights)
 

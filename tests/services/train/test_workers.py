@@ -144,4 +144,4 @@ def test_too_few_workers_and_too_small_batches_are_refused(tmp_path: Path, tdcli
     ended = tdcli("train", spec, "--workers", 1)
     assert (ended.code, "write `--workers 2`" in ended.err) == (2, True)
     ended = tdcli("train", spec, "--workers", 2, "--folds", 2)
-    assert (ended.code, "`--workers` goes with a single training" in ended.err) == (2, True)
+    assert (ended.code, "`--workers` cannot be combined with `--folds` or `--seeds`" in ended.err) == (2, True)

@@ -43,14 +43,14 @@ def test_what_leaves_loss_and_target_as_they_are_may_be_compared(setting: str, s
 
 def test_trials_with_another_loss_cannot_be_compared(spec: Path) -> None:
     assert reason(spec, "training.loss=huber").startswith(
-        "its loss is `huber`, that of the spec `mse`; compare by a metric"
+        "its loss is `huber`, but the loss of the spec is `mse`; compare by a metric"
     )
 
 
 @pytest.mark.parametrize("setting", ["data.scale=none", "data.target_change=true", "architecture.input.timesteps=40"])
 def test_trials_with_another_scale_of_the_target_cannot_be_compared(setting: str, spec: Path) -> None:
     """A line's changes are all 1, and windows of 40 rows leave its last third for targets."""
-    assert "its target is scaled otherwise than that of the spec, and `val_loss` with it" in reason(spec, setting)
+    assert "its target is scaled differently from that of the spec, which changes `val_loss`" in reason(spec, setting)
     assert "training: {monitor: val_mae}" in reason(spec, setting)
 
 

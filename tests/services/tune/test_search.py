@@ -134,17 +134,17 @@ def test_a_search_that_went_on_drew_what_one_in_a_go_draws(storage: str | None, 
 
 def test_a_search_for_something_else_is_refused_with_what_changed(spec: Path) -> None:
     searched(spec, 1)
-    with pytest.raises(SpecError, match=r"`training.epochs` was 4, is 5"):
+    with pytest.raises(SpecError, match=r"`training.epochs` changed from 4 to 5"):
         searched(spec, 2, "training.epochs=5")
     spec.write_text(SPEC.replace("high: 30", "high: 31"), encoding="utf-8")
-    with pytest.raises(SpecError, match=r"`search.architecture.recurrent.units.high` was 30, is 31"):
+    with pytest.raises(SpecError, match=r"`search.architecture.recurrent.units.high` changed from 30 to 31"):
         searched(spec, 2)
 
 
 def test_a_search_on_other_data_is_refused(spec: Path) -> None:
     searched(spec, 1)
     np.save(spec.parent / "y.npy", np.zeros(40, "float32"))
-    with pytest.raises(SpecError, match="the data are other ones"):
+    with pytest.raises(SpecError, match="the data changed"):
         searched(spec, 2)
 
 
@@ -154,13 +154,13 @@ def test_trials_that_would_be_judged_by_another_figure_are_rejected(spec: Path) 
         "null": "trained",
         "{monitor: val_mae}": "turned away",
     }
-    with pytest.raises(SpecError, match="changes what `val_loss` means"):
+    with pytest.raises(SpecError, match="changes what `val_loss` measures"):
         searched(spec, 3, "name=other", "search={training.loss: [mse, mae]}")
 
 
 @pytest.mark.parametrize(
     ("setting", "message"),
-    [("search=null", "has no `search` section"), ("split.validation=null", "compared by a validation part")],
+    [("search=null", "has no `search` section"), ("split.validation=null", "compared on the validation set")],
 )
 def test_without_anything_to_try_or_to_compare_by_a_search_is_refused(setting: str, message: str, spec: Path) -> None:
     with pytest.raises(SpecError, match=message):
@@ -187,7 +187,9 @@ def test_what_the_budget_forbids_is_rejected_and_does_not_count(spec: Path) -> N
         count = (4 * units * (units + 3) if lstm else 3 * units * (units + 4)) + units + 1
         assert (each.state == "trained") == (count <= 500)
         assert each.parameters == (count if each.state == "trained" else None)
-        assert each.reason == ("" if count <= 500 else f"`--max-params` allows for 500 parameters: it has {count:,}")
+        assert each.reason == (
+            "" if count <= 500 else f"the model has {count:,} parameters, but `--max-params` allows 500"
+        )
 
 
 def test_memory_is_judged_by_the_plan_for_a_batch(spec: Path) -> None:
@@ -200,7 +202,7 @@ def test_memory_is_judged_by_the_plan_for_a_batch(spec: Path) -> None:
         assert (each.state == "trained") == (int(each.settings["architecture.recurrent.units"]) <= 15)
 
 
-@pytest.mark.parametrize(("size", "message"), [("much", "is no size"), ("1GB", "how long sequences are")])
+@pytest.mark.parametrize(("size", "message"), [("much", "is not a valid size"), ("1GB", "needs the length")])
 def test_a_memory_that_cannot_be_judged_is_refused(size: str, message: str, spec: Path) -> None:
     with pytest.raises(SpecError, match=message):
         searched(spec, 1, "architecture.input.timesteps=null", "data.padding=0.0", max_memory=size)
@@ -233,9 +235,10 @@ print(sorted({{"tensorflow", "keras", "optuna"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     told, loaded = done.stdout.splitlines()
-    often = "6 trials in a row were turned away, 6 of them as this one: `--max-params` allows for 1 parameters: it has "
+    often = "6 trials in a row were rejected, 6 of them for this reason: the model has "
     assert told.startswith(often)
-    assert told.removeprefix(often).replace(",", "").isdecimal()
+    count, limit = told.removeprefix(often).split(" parameters, but ")
+    assert (count.replace(",", "").isdecimal(), limit) == (True, "`--max-params` allows 1")
     assert loaded == "['optuna']"
 
 
@@ -243,7 +246,7 @@ def test_reasons_that_differ_in_numbers_alone_are_one_reason(spec: Path, monkeyp
     reasons = iter(["it has 1,203", "no such file", "it has 17", "no file", "it has 1.5"])
     monkeypatch.setattr("tdcli.services.tune.search.MAX_REJECTED", 5)
     monkeypatch.setattr("tdcli.services.tune.trial_runner.incomparability", lambda *_: next(reasons))
-    with pytest.raises(SpecError, match="5 trials in a row were turned away, 3 of them as this one: it has 1,203"):
+    with pytest.raises(SpecError, match="5 trials in a row were rejected, 3 of them for this reason: it has 1,203"):
         searched(spec, 1)
 
 
@@ -257,7 +260,7 @@ def test_rejected_trials_are_shown_where_nothing_else_is(
     with pytest.raises(SpecError):
         run_search(asked(spec, 3, max_params=1), lambda trial, results: told.append(trial_line(trial, results)))
     assert [each.startswith("0/3  trial ") for each in told] == [True] * shown
-    assert all("turned away: `--max-params` allows for 1 parameters" in each for each in told)
+    assert all("turned away: the model has " in each and " but `--max-params` allows 1  " in each for each in told)
 
 
 def test_the_same_settings_are_not_trained_twice(spec: Path) -> None:
@@ -320,7 +323,7 @@ def test_nothing_but_failures_ends_a_search(spec: Path, monkeypatch: pytest.Monk
         raise ExecutionError.of("loss-not-finite", "the loss became nan")
 
     monkeypatch.setattr("tdcli.services.tune.search.MAX_FAILED", 3)
-    with pytest.raises(ExecutionError, match="3 trials in a row failed, the last because the loss became nan"):
+    with pytest.raises(ExecutionError, match="3 trials in a row failed, the last one because the loss became nan"):
         searched(spec, 5, training=failing)
 
 
@@ -542,7 +545,7 @@ def test_a_database_is_not_a_journal_and_its_url_is_named(spec: Path, tmp_path: 
 @pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"[1]\n", b"\xff\xfe\n", b"5"])
 def test_a_file_that_is_not_a_journal_is_left_as_it_is(content: bytes, spec: Path, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_bytes(content)
-    with pytest.raises(SpecError, match=r"table.csv` is no journal"):
+    with pytest.raises(SpecError, match=r"table.csv` is not a journal"):
         searched(spec, 1, storage=str(tmp_path / "table.csv"))
     assert (tmp_path / "table.csv").read_bytes() == content
 
@@ -556,8 +559,8 @@ def test_a_file_that_is_not_a_journal_is_left_as_it_is(content: bytes, spec: Pat
             r"postgresql\+psycopg://me:\*\*\*@127.0.0.1:1/study` cannot be opened",
         ),
         ("mysql://me:secret@localhost/study", "`mysql` needs MySQLdb, which is not installed"),
-        ("zebra://me:secret@localhost/study", "`zebra` is no database that SQLAlchemy knows"),
-        ("://secret", "neither a URL that can be read nor a path"),
+        ("zebra://me:secret@localhost/study", "SQLAlchemy does not support the database `zebra`"),
+        ("://secret", "neither a valid URL nor a path"),
         ("/proc/nowhere/study.journal", "the journal `/proc/nowhere/study.journal` cannot be opened"),
     ],
 )
