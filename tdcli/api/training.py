@@ -1,4 +1,4 @@
-"""Train a spec, and go on with a run."""
+"""Train a spec, and resume a run."""
 
 import signal
 from pathlib import Path
@@ -42,7 +42,7 @@ def train(
 def resume(
     run: Run | str | Path, epochs: int | None = None, *, callbacks: Callbacks | None = None, progress: bool = True
 ) -> Run:
-    """Go on with a run from its last checkpoint to the epochs of its spec, or to so many.
+    """Resume a run from its last checkpoint, up to the epochs of its spec or to `epochs`.
 
     A run that was stopped ends as one that was never stopped, to the last bit. One that is done is returned as it is.
     Raises SpecError where its data changed, and KeyboardInterrupt as `train` does.

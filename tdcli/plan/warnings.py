@@ -84,7 +84,7 @@ def _activation_before_batch_normalization(plan: Plan) -> Iterator[Diagnostic]:
         if not isinstance(step.layer.innermost, BatchNormalization) or activation is None or is_recurrent:
             continue
         message = f"`BatchNormalization` comes after the activation `{activation}`"
-        why = "it is meant for the values before the activation, which spread to both sides of their mean"
+        why = "normalization expects the values before the activation, which spread to both sides of their mean"
         help = f"move the activation of line {before.span.line} after it: `Activation: {{activation: {activation}}}`"
         yield Diagnostic.warning("activation-before-batch-normalization", message, help, span=step.span, why=why)
 

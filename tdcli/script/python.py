@@ -12,7 +12,7 @@ WIDTH = 88
 
 @dataclass(frozen=True)
 class Call:
-    """A call, or with square brackets a list: `name` is what stands before the bracket."""
+    """A call, or with square brackets a list: `name` is the text before the bracket."""
 
     name: str
     arguments: tuple[Any, ...]

@@ -10,7 +10,7 @@ WIDTH, HEIGHT, MARGIN = 220, 44, 4
 """Of the picture, in pixels, and between its edge and the curves."""
 
 MOST_POINTS = 2 * WIDTH
-"""Of a curve: more cannot be told apart."""
+"""The most points of a curve: more cannot be distinguished."""
 
 MARK, STYLE = "#7b7b80", "display:block;max-width:none"
 """The colour of the mark, which stands out from white and from black; and how a page lays out the picture."""
@@ -60,7 +60,7 @@ def _draw_curve(picture: Element, points: Sequence[tuple[float, float | None]], 
 
 
 def _thinned(count: int) -> list[int]:
-    """Return the places of at most so many values as can be told apart, with the first and the last.
+    """Return the places of at most so many values as can be distinguished, with the first and the last.
 
     >>> _thinned(3)
     [0, 1, 2]
