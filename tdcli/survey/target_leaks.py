@@ -97,7 +97,7 @@ def _pairs_at_steps(x: Array, y: Array, real: Array) -> dict[str, tuple[Array, A
 
 
 def _steps_tell_each_other(feature: Array) -> bool:
-    """Return whether one timestep determines the others. In this case, a target that equals one of them is not a leak."""
+    """Return whether one timestep determines the others. A target that equals one of them is then not a leak."""
     first, second = feature[:, 0], feature[:, min(1, feature.shape[1] - 1)]
     return not np.array_equal(first, second) and is_affine(first, second)
 

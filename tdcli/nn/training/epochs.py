@@ -94,6 +94,16 @@ class EpochState:
         over = tf.logical_and(tf.equal(self.position, self.lengths.all), self.is_finite())
         tf.cond(over, lambda: self._end(optimizer, replicas), tf.no_op)
 
+    def reconsider_stopping(self) -> None:
+        """Decide again whether training stops early, because the patience may have changed since the checkpoint."""
+        self.stopped.assign(self._is_out_of_patience(self.epoch - 1))
+
+    def _is_out_of_patience(self, ended: Tensor) -> Tensor:
+        """Return whether training stops after the epoch `ended`."""
+        if self.patience is None:
+            return tf.constant(value=False)
+        return ended - self.best.epoch_variable >= max(1, self.patience)
+
     def _begin(self) -> Any:
         for totals in self.totals:
             totals.reset()
@@ -108,8 +118,7 @@ class EpochState:
         improved = self.best.update(self.epoch, results)
         if self.plateau is not None:
             self.plateau.update(results, optimizer)
-        if self.patience is not None:
-            self.stopped.assign(self.epoch - self.best.epoch_variable >= max(1, self.patience))
+        self.stopped.assign(self._is_out_of_patience(self.epoch))
         self.rows.scatter_nd_update([[self.ended]], [tf.concat([results, [tf.cast(improved, "float32")]], 0)])
         self.ended.assign_add(1)
         self.epoch.assign_add(1)

@@ -97,6 +97,7 @@ def restore(loop: Loop, values: Mapping[str, Tensor] | Variables) -> None:
 def _rewind(loop: Loop) -> None:
     """Read batches on from the epoch and step in the variables."""
     epochs, train, validation = loop.epochs, loop.train, loop.validation
+    epochs.reconsider_stopping()
     if int(epochs.position) >= epochs.lengths.all:  # the checkpoint is from an epoch with more and smaller batches
         epochs.position.assign(0)
     epoch, position = int(epochs.epoch), int(epochs.position)

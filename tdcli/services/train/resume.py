@@ -8,11 +8,13 @@ from pathlib import Path
 from tdcli.data.labels import UnknownValueError
 from tdcli.nn.training.checkpoint import State
 from tdcli.runs.folder import RunFolder, begin_run, open_run_folder, resolve_run_link
+from tdcli.services.evaluate.open_model import open_model
 from tdcli.services.samples.prepare import Prepared, data_seed
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.compile_run import compile_run
 from tdcli.services.train.checkpoint import read_state
 from tdcli.services.train.commands import start_command
+from tdcli.services.train.misfits import refuse_misfits
 from tdcli.services.train.settings import (
     absolute_settings_of,
     changed_keys,
@@ -124,8 +126,19 @@ def _refuse_changes(path: Path, compiled: Compiled, changes: Sequence[RunChange]
         help = "undo the changes, start a new run without `--resume`, or add `--force` to resume despite the changes"
     else:
         why = "epochs of different data or models cannot be compared, and the scaling was fitted with the weights"
-        help = f"undo the changes, or start a new run from its weights: `{start_command(path, compiled)}`"
+        help = "undo the changes, or start a new run without `--resume`"
+        if _can_start_from(path, compiled):
+            help = f"undo the changes, or start a new run from its weights: `{start_command(path, compiled)}`"
     raise SpecError.of("resume-mismatch", message, help, why=why)
+
+
+def _can_start_from(path: Path, compiled: Compiled) -> bool:
+    """Return whether a new run of a spec can start from the weights of a run."""
+    try:
+        refuse_misfits(open_model(path), compiled, path)
+    except SpecError:
+        return False
+    return True
 
 
 def _setting_changes(run: RunFolder, compiled: Compiled) -> Iterator[RunChange]:

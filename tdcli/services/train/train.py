@@ -180,6 +180,8 @@ def train_job(job: TrainingJob, callbacks: Callbacks = SILENT) -> Outcome:
                 )
                 writer.checkpoint(trained)
             _raise_training_failure(trained, run)
+            if len(trained.history) == len(history) and not trained.interrupted:
+                callbacks.on_message(_explain_no_epochs(len(history), compiled))
             writer.set_state("interrupted" if trained.interrupted else "done")
             return _build_outcome(trained, writer, recorded.signal_of(interrupted=trained.interrupted))
 
@@ -270,6 +272,17 @@ def _suggesting_resume(run: RunFolder) -> Iterator[None]:
     except TdcliError as error:
         helps = [f"resume from the last checkpoint with: {resume_command(run)}"] if run.state.exists() else []
         raise error.with_help(*helps) from None
+
+
+def _explain_no_epochs(ended: int, compiled: Compiled) -> str:
+    """Return why a resumed run trained no epoch."""
+    training = compiled.spec.training
+    if ended >= training.epochs:
+        return f"the run already has all {ended} epochs; add `--set training.epochs={2 * ended}` to train longer"
+    return (
+        f"early stopping ended the run after {ended} epochs; "
+        "increase `training.early_stopping.patience` and add `--force` to continue it"
+    )
 
 
 def _weights_reader(prepared: "Prepared") -> "Callable[[], Sequence[Array]] | None":

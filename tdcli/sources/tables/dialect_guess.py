@@ -131,7 +131,7 @@ def _decode_sample(data: bytes, encoding: str | None) -> str:
 
 
 def _guess_comment(lines: Sequence[str]) -> str | None:
-    """Return the prefix of comment lines; None if there are none. A header line that starts with `#` is not a comment."""
+    """Return the prefix of comment lines, or None. A header line that starts with `#` is not a comment."""
     for prefix in COMMENTS:
         found = [line for line in lines if line.startswith(prefix)]
         rest = [line for line in lines if line.strip() and not line.startswith(prefix)]

@@ -172,6 +172,31 @@ def test_another_spec_is_refused_with_what_changed(setting: str, change: str, sp
         open_resume_point(stopped.path, changed, prepare(changed), force=True)
 
 
+@pytest.mark.parametrize(
+    ("setting", "advises_its_weights"), [("training.loss=mae", True), ("architecture.layers.0.LSTM.units=5", False)]
+)
+def test_a_new_run_is_advised_to_start_from_weights_that_fit(
+    setting: str, advises_its_weights: bool, spec: Path, stopped: RunFolder
+) -> None:
+    changed = compile_spec(spec, [setting])
+    with pytest.raises(SpecError) as caught:
+        open_resume_point(stopped.path, changed, prepare(changed), force=True)
+    assert ("--from" in caught.value.diagnostics[0].help[0]) == advises_its_weights
+
+
+def test_a_run_that_stopped_early_goes_on_with_more_patience_alone(
+    spec: Path, tmp_path: Path, tdcli: Callable[..., Any]
+) -> None:
+    sets = ["training.schedule=null", "training.epochs=40", "training.early_stopping={patience: 1, min_delta: 10}"]
+    options = [f"--set={each}" for each in sets]
+    run = tdcli("train", spec, "--runs", tmp_path / "runs", "--quiet", *options).out.strip()
+    again = tdcli("train", spec, "--resume", run, *options)
+    assert "early stopping ended the run after 2 epochs; increase `training.early_stopping.patience`" in again.err
+    patient = "--set=training.early_stopping.patience=3"
+    tdcli("train", spec, "--resume", run, *options, patient, "--force")
+    assert len(RunFolder(Path(run)).read_history()) == 4
+
+
 def test_an_epoch_that_was_left_is_begun_again_where_larger_batches_make_it_shorter(
     beside_arrays: Callable[..., Path], tmp_path: Path
 ) -> None:
