@@ -16,6 +16,7 @@ from tdcli.guess.core.page import Guess
 from tdcli.guess.core.sequences import SequenceGuess
 from tdcli.guess.core.table_file import TableFile, read_table_file
 from tdcli.guess.core.targets import TargetColumn, find_target, is_label_name
+from tdcli.guess.core.times import holds_times
 from tdcli.guess.core.windows import WindowGuess
 from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
 from tdcli.text.errors import SpecError
@@ -38,10 +39,13 @@ def guess(path: Path, written: str, known: GuessFeedback = NOTHING) -> Guess:
 
     known: feedback on an earlier guess.
     """
-    table, excluded = read_table_file(path, written, known.codes), known.useless
+    table = read_table_file(path, written, known.codes)
     _refuse_column_a_time(table)
     keys = find_keys(table)
-    data_columns = [column for column in table.columns if column.name not in keys.columns]
+    others = [column for column in table.columns if column.name not in keys.columns]
+    times = [column for column in others if holds_times(column)]
+    excluded = known.useless.union(names_of(times))
+    data_columns = [column for column in others if column not in times]
     target = _choose_target(keys, [column for column in data_columns if column.name not in excluded])
     sequences = _labelled_sequences(table, keys, data_columns, target, excluded)
     if sequences:

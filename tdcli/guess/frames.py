@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from tdcli.guess.core.layers import class_outputs, convolution
+from tdcli.guess.core.layers import class_outputs, convolution, recurrent_line
 from tdcli.guess.core.page import Guess, SpecBlock, SpecLine, training_block
 from tdcli.sources.clips.clip_diagnostics import inspect_clips
 from tdcli.sources.clips.clips import list_by_class
@@ -28,7 +28,7 @@ def guess(path: Path, written: str) -> Guess:
         SpecLine("kind", "cnn-lstm", "one output per clip"),
         sizes,
         SpecBlock("cnn", items=convolution(FRAME)),
-        SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: a small layer to start with"),
+        recurrent_line(),
         class_outputs(header.classes, "the folder"),
     ]
     data = [

@@ -86,7 +86,9 @@ class ArrayTarget:
         """The classes in order; empty if the targets are numbers."""
         if self.is_one_hot:
             return tuple(str(code) for code in range(self.y.shape[-1]))
-        if self.y.ndim == 3 or (self.y.ndim == 2 and not self.per_step) or not self._is_whole:
+        if self.y.dtype.kind == "b":
+            return ("0", "1")
+        if self.y.ndim > 2 or (self.y.ndim == 2 and not self.per_step) or not self._is_whole:
             return ()
         distinct = np.unique(self.y)
         few = 1 < len(distinct) <= min(MOST_CLASSES, len(self.y) // 2)
@@ -99,10 +101,15 @@ class ArrayTarget:
 
     @property
     def per_step(self) -> bool:
-        """Whether there is a target for every timestep."""
+        """Whether there is a target for every timestep of the input."""
         if self.y.ndim == 3:
-            return True
+            return bool(self.y.shape[1] == self.timesteps)
         return self.y.ndim == 2 and self.y.shape[1] == self.timesteps > 1 and not self.is_one_hot
+
+    @property
+    def own_steps(self) -> int | None:
+        """The number of timesteps of the targets, if it is not that of the input; else None."""
+        return self.y.shape[1] if self.y.ndim == 3 and not self.per_step else None
 
     @property
     def numbers(self) -> int:
@@ -117,7 +124,7 @@ class ArrayTarget:
     @property
     def can_stratify(self) -> bool:
         """Whether each sample has one class, and every class has enough samples for all sets."""
-        if not self.classes or self.per_step:
+        if not self.classes or self.per_step or self.own_steps:
             return False
         labels = self.y.argmax(axis=-1) if self.is_one_hot else self.y.reshape(len(self.y))
         return bool(np.unique(labels, return_counts=True)[1].min() >= FEWEST_TO_STRATIFY)

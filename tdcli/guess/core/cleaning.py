@@ -12,6 +12,7 @@ from tdcli.guess.core.columns import RawColumn
 from tdcli.guess.core.page import SpecLine
 from tdcli.guess.core.sibling_files import find_test_file
 from tdcli.guess.core.table_file import TableFile
+from tdcli.guess.core.times import holds_times, is_part
 from tdcli.sources.core.classes import label_text, sort_labels
 
 
@@ -109,8 +110,10 @@ def ignored_note(ignored: Iterable[str]) -> list[str]:
 
 
 def _reason_to_ignore(column: RawColumn, trained: int, *, counts: bool) -> str:
+    if holds_times(column):
+        return "times"
     if counts:
-        return "numbers the rows"
+        return _reason_of_counter(column)
     if trained < 2:
         return "a single value"
     if column.is_mostly_missing:
@@ -118,3 +121,9 @@ def _reason_to_ignore(column: RawColumn, trained: int, *, counts: bool) -> str:
     if column.unit_example:
         return f"text such as {column.unit_example}"
     return "too many different texts" if column.numbers is None and not column.categories else "identifiers"
+
+
+def _reason_of_counter(column: RawColumn) -> str:
+    if column.numbers is None:
+        return "times in an unknown format"
+    return "part of the time" if is_part(column) else "row numbers"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,9 @@ NA_VALUES = (
 )  # fmt: skip
 """Marks of missing numbers: `.` is from FRED, `..` from the World Bank, `:` from Eurostat, `M` from NOAA."""
 MOST_CATEGORIES = 20
+
+IDENTIFIER_NAME = re.compile(r"^(rows?|index|idx|unnamed.*|level_0|instant|record|)$|(id|_no|code|key)$")
+"""The names of numbers that only identify a row. pandas writes an index as `Unnamed: 0`, `index` or `level_0`."""
 
 WITH_UNIT = r"^[+-]?(?:\p{Sc} ?[+-]?\d[\d.,]*|\d[\d.,]* ?(?:%|\p{Sc}|[a-zA-Z]{1,3}))$"
 """A number with a currency, a percent sign or a short unit."""
@@ -55,6 +59,11 @@ class RawColumn:
     def is_mostly_missing(self) -> bool:
         """Whether fewer than half of the cells have a value."""
         return 2 * self.missing > len(self.texts)
+
+    @property
+    def is_identifier(self) -> bool:
+        """Whether the column has a different whole number in each row, and is named like an id or an index."""
+        return self.is_whole and self.distinct == len(self.texts) and bool(IDENTIFIER_NAME.search(self.name.casefold()))
 
     @property
     def counts_rows(self) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 from tdcli.guess.core.columns import RawColumn
 from tdcli.guess.core.groups import GroupedSeries, block_columns, find_groups, group_series, is_id
 from tdcli.guess.core.table_file import TableFile
-from tdcli.guess.core.times import Times, find_times, is_part
+from tdcli.guess.core.times import Times, find_times, holds_times, is_part
 from tdcli.text.errors import SpecError
 
 COUNTER_NAME = re.compile(
@@ -20,6 +20,11 @@ COUNTER_NAME = re.compile(
     r"|hour|hours|day|days|week|weeks|month|months|year|years|period|trial|visit|timestep|time_?step|time_?idx"
     r"|elapsed|ms|secs?|timestamp)?( ?[\[(].*[\])])?$|(?<![a-z])(time|cycles|timestep|step)(?![a-z])"
 )
+ORDER_NAME = re.compile(
+    r"(?<![a-z])(date|time|timestamp|year|fiscal|season|quarter|qtr|month|week|day|hour|period)s?(?![a-z])"
+)
+"""The names of text columns that give the order of the rows, even if their times cannot be read."""
+
 INDEX_NAME = re.compile(r"(no|nr|n|row|rows|obs|index|idx|id|instant|unnamed.*|level_0|key|record|number)?$")
 MOST_RESTARTS = 0.34
 """Fraction of the rows. A column that goes back more often is not a counter."""
@@ -71,19 +76,38 @@ class KeyColumns:
 
 def find_keys(table: TableFile) -> KeyColumns:
     """Find the columns that identify rows: times first, then counters, else the order of the file."""
-    times = find_times(table)
-    others = [column for column in table.columns if not times or column.name not in times.columns]
-    counters = list(_find_counters(others))
-    ids = [column for column in others if column not in counters and not is_part(column)]
+    found = find_times(table)
+    keys = next(filter(None, (_with_times(table, each) for each in found)), None)
+    if keys:
+        return keys
+    times = found[0] if found else None
     if times:
-        series = find_groups([column for column in others if not is_part(column)], times.moments)
-        if series is not None:
-            series = series if series.columns else _with_runs(ids, times.moments, series)
-            return _with_remaining(
-                KeyColumns(times, None, series.columns, series, tuple(_redundant_columns(series, others, counters)))
-            )
         _refuse_times_without_order(table, times)
-    return _without_times(table, times, counters, ids)
+    others = _other_columns(table, times)
+    counters = list(_find_counters(others))
+    return _without_times(table, times, counters, _candidate_ids(others, counters))
+
+
+def _with_times(table: TableFile, times: Times) -> KeyColumns | None:
+    """Return the keys if some columns, or none, form series in which each time occurs once; else None."""
+    others = _other_columns(table, times)
+    counters = list(_find_counters(others))
+    series = find_groups([column for column in others if not is_part(column)], times.moments)
+    if series is None:
+        return None
+    series = series if series.columns else _with_runs(_candidate_ids(others, counters), times.moments, series)
+    redundant = tuple(_redundant_columns(series, others, counters))
+    return _with_remaining(KeyColumns(times, None, series.columns, series, redundant))
+
+
+def _other_columns(table: TableFile, times: Times | None) -> list[RawColumn]:
+    """Return the columns that are not times."""
+    keys = times.columns if times else ()
+    return [column for column in table.columns if column.name not in keys and not holds_times(column)]
+
+
+def _candidate_ids(others: Sequence[RawColumn], counters: Sequence[RawColumn]) -> list[RawColumn]:
+    return [column for column in others if column not in counters and not is_part(column)]
 
 
 def _refuse_times_without_order(table: TableFile, times: Times) -> None:
@@ -110,7 +134,34 @@ def _without_times(
             order = counter if counter.name and not (series.columns == () and _is_index(counter)) else None
             own = (*rest, *useless) if order else (counter, *rest, *useless)
             return _with_remaining(KeyColumns(None, order, series.columns, series, own))
-    return _by_numbered_texts(ids) or _by_runs(ids, rows, counters, useless)
+    return (
+        _by_numbered_texts(ids)
+        or _by_texts_in_order(ids, rows, counters, useless)
+        or _by_runs(ids, rows, counters, useless)
+    )
+
+
+def _by_texts_in_order(
+    ids: list[RawColumn], rows: pl.Series, counters: list[RawColumn], useless: tuple[RawColumn, ...]
+) -> KeyColumns | None:
+    """Return one series in the order of the file, if a text column is named like a time and differs in every row.
+
+    Texts that are sorted, such as `FY2001Q1`, are the order. Others, such as `1Q01`, are left out.
+    """
+    named = next((column for column in ids if _is_order_text(column)), None)
+    if named is None:
+        return None
+    series = group_series((), rows)
+    rest = (*_other_counters(None, counters, series), *useless)
+    if named.texts.is_sorted():
+        return KeyColumns(None, named, (), series, rest)
+    return KeyColumns(None, None, (), series, (named, *rest))
+
+
+def _is_order_text(column: RawColumn) -> bool:
+    is_unique = column.numbers is None and not column.missing and column.distinct == len(column.texts)
+    numbered = is_unique and bool(column.texts.str.contains(r"\d").all())
+    return numbered and bool(ORDER_NAME.search(column.name.casefold().replace("_", " ")))
 
 
 def _by_runs(
@@ -188,9 +239,18 @@ def _redundant_columns(
     series: GroupedSeries, others: Sequence[RawColumn], counters: Sequence[RawColumn]
 ) -> Iterator[RawColumn]:
     """Yield columns that repeat the time: years and counters that never go back. A weekday is a feature."""
-    yield from (
-        column for column in others if (column in counters or is_part(column)) and _never_returns(column, series)
-    )
+    for column in others:
+        counts = column in counters or is_part(column)
+        if (counts and _never_returns(column, series)) or _numbers_the_series(column, series):
+            yield column
+
+
+def _numbers_the_series(column: RawColumn, series: GroupedSeries) -> bool:
+    """Return whether numbers rise by one from row to row in time, so that they number rows that the file shuffled."""
+    if column.missing or not column.is_whole or column.numbers is None:
+        return False
+    steps = np.diff(column.numbers.gather(series.order).to_numpy())[np.diff(series.groups) == 0]
+    return bool(len(steps) and (steps == 1).all())
 
 
 def _never_returns(column: RawColumn, series: GroupedSeries) -> bool:

@@ -19,7 +19,7 @@ from tdcli.guess.core.cleaning import (
 )
 from tdcli.guess.core.columns import RawColumn, names_of
 from tdcli.guess.core.keys import KeyColumns
-from tdcli.guess.core.layers import class_outputs, number_outputs
+from tdcli.guess.core.layers import class_outputs, number_outputs, recurrent_line
 from tdcli.guess.core.page import Guess, SpecBlock, SpecLine, training_block
 from tdcli.guess.core.table_file import TableFile
 from tdcli.guess.core.targets import class_order, holds_classes
@@ -54,7 +54,8 @@ class SequenceGuess:
     def features(self) -> list[RawColumn]:
         """The columns that change within sequences."""
         taken = {self.sequence.name, self.target.name, *names_of(self.constant), *self.keys.columns, *self.excluded}
-        return [column for column in self.table.columns if column.name not in taken and column.is_input]
+        columns = (column for column in self.table.columns if column.name not in taken)
+        return [column for column in columns if column.is_input and not column.is_identifier]
 
     @cached_property
     def encodings(self) -> dict[str, TextEncoding]:
@@ -99,7 +100,7 @@ class SequenceGuess:
                     {"timesteps": steps, "features": feature_count(self.features, self.encodings)},
                     f"sequences of {shortest} to {longest} timesteps" if steps is None else "",
                 ),
-                SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: a small layer to start with"),
+                recurrent_line(),
                 class_outputs(class_order(self.target), name) if classes else number_outputs(1, name),
             ],
         )
@@ -112,7 +113,7 @@ class SequenceGuess:
         if self.keys.times:
             lines.append(SpecLine("time", self.keys.times.value))
         if self.keys.order:
-            lines.append(SpecLine("order", self.keys.order.name, "it numbers the timesteps"))
+            lines.append(SpecLine("order", self.keys.order.name, "it orders the timesteps"))
         why = "a guess: a label at every timestep" if self.per_step else "a guess: it is constant within each sequence"
         lines += [SpecLine("features", names_of(self.features)), SpecLine("target", self.target.name, why)]
         if holds_classes(self.target):

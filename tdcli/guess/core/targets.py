@@ -72,7 +72,7 @@ def find_target(columns: Sequence[RawColumn], *, calendar: bool) -> TargetColumn
     label = _find_named(inputs, LABELS)
     if label and holds_classes(label) and (label.numbers is None or not calendar or _is_label(label)):
         return TargetColumn(label, NAME, classes=True, ahead=False)
-    numbers = [column for column in inputs if column.numbers is not None]
+    numbers = [column for column in inputs if column.numbers is not None and not column.is_identifier]
     named = _find_named(numbers, NUMBERS)
     if named:
         return TargetColumn(named, NAME)

@@ -14,11 +14,11 @@ from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.order.row_keys import read_keys
 from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.frequency import ticks
-from tdcli.data.times.parsing import AmbiguousTimeError, ParsedTimes, parse, read_texts
+from tdcli.data.times.parsing import AmbiguousTimeError, ParsedTimes, parse, read_epochs, read_texts
 from tdcli.guess.core.columns import RawColumn
 from tdcli.guess.core.table_file import TableFile
 from tdcli.sources.tables.time_columns import TimeColumns
-from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
+from tdcli.sources.tables.time_formats import formats_of, short_month_formats_of, short_year_formats_of
 from tdcli.sources.tables.time_parts import part_of
 from tdcli.text.errors import SpecError
 
@@ -42,6 +42,9 @@ TIME_NAME = re.compile(
     r"(?<![a-z])(date|time|timestamp|datetime|ts|ds|dt|year|yr|month|period|day|epoch|unix\w*)(?![a-z])|date|timestamp"
 )
 """The name that a column of numbers must have for them to be dates, years or seconds since 1970."""
+
+EPOCH_YEARS = range(1990, 2100)
+"""The years that seconds since 1970 must be in to be times. Other large numbers may be durations."""
 
 COMPACT = r"^(19|20)\d\d(0[1-9]|1[012])((0[1-9]|[12]\d|3[01])(([01]\d|2[0-4])([0-5]\d){0,2})?)?$"
 CLOCK = re.compile(r"\d{1,2}([:.]\d\d){1,2}")
@@ -71,14 +74,14 @@ class Times:
         return self.moments.n_unique()
 
 
-def find_times(table: TableFile) -> Times | None:
-    """Return the columns with the most distinct times; of several such, the first with the fewest columns."""
+def find_times(table: TableFile) -> list[Times]:
+    """Return the columns that may be the time of the rows: most distinct times first, then the fewest columns."""
     single = [times for column in table.columns if (times := _times_in_column(table, column))]
     found = [*single, *_with_clock(table, single), *_times_in_parts(table)]
     if not found:
         _refuse_missing_times(table)
         _refuse_other_cells(table)
-    return max(found, key=lambda each: (each.distinct, -len(each.columns)), default=None)
+    return sorted(found, key=lambda each: (each.distinct, -len(each.columns)), reverse=True)
 
 
 def _refuse_missing_times(table: TableFile) -> None:
@@ -111,6 +114,36 @@ def is_part(column: RawColumn) -> bool:
     return part_of(column.name) is not None and (column.is_whole or bool(column.categories))
 
 
+def holds_times(column: RawColumn) -> bool:
+    """Return whether a column holds times, as another column than the time of the rows may: a delivery, a birthday."""
+    if column.numbers is None:
+        texts = column.texts.drop_nulls()
+        return bool(len(texts)) and _are_times(texts.head(LOOKED_AT)) and _can_be_read(texts)
+    return _is_compact(column) or (is_named_as_time(column) and _are_epochs(column.numbers))
+
+
+def _are_times(texts: pl.Series) -> bool:
+    return all(formats_of(text) or short_year_formats_of(text) for text in texts)
+
+
+def _can_be_read(texts: pl.Series) -> bool:
+    try:
+        return read_texts(texts).failed is None or bool(_other_readings(texts))
+    except AmbiguousTimeError:
+        return True
+
+
+def is_named_as_time(column: RawColumn) -> bool:
+    """Return whether a column is named like a time."""
+    return bool(TIME_NAME.search(_spaced_words(column.name)))
+
+
+def _are_epochs(numbers: pl.Series) -> bool:
+    moments = read_epochs(numbers.drop_nulls())
+    years = None if moments is None else moments.dt.year()
+    return years is not None and bool(years.is_between(EPOCH_YEARS.start, EPOCH_YEARS.stop).all())
+
+
 def _times_in_column(table: TableFile, column: RawColumn) -> Times | None:
     typed = table.cells.frame[column.name]
     if column.missing or column.is_constant:
@@ -118,12 +151,32 @@ def _times_in_column(table: TableFile, column: RawColumn) -> Times | None:
     if typed.dtype.is_temporal():
         return None if typed.dtype == pl.Time else _read_times(table, (column.name,))
     if column.numbers is not None:
-        named = TIME_NAME.search(_spaced_words(column.name)) or _is_compact(column)
-        return _read_times(table, (column.name,)) if named and column.is_whole else None
+        named = is_named_as_time(column) and (column.is_whole or _are_epochs(column.numbers))
+        return _read_times(table, (column.name,)) if named or _is_compact(column) else None
     sample = column.texts.head(LOOKED_AT)
-    if all(formats_of(text) or short_year_formats_of(text) for text in sample):
+    if _are_times(sample):
         return _read_times(table, (column.name,))
+    if is_named_as_time(column) and all(map(short_month_formats_of, sample)):
+        return _read_short_months(table, column)
     return None
+
+
+def _read_short_months(table: TableFile, column: RawColumn) -> Times | None:
+    """Read months such as `1-01` or `1-Jan`, the year or the month first, if they follow each other.
+
+    Days without a year look the same, but would be read as months in no order, or many years apart.
+    """
+    texts = join_time_columns(table.cells.frame.select(column.name))
+    found = [ParsedTimes(parse(texts, each), (each,)) for each in short_month_formats_of(texts[0])]
+    series = table.rows / column.distinct
+    ordered = [each for each in found if not each.unread and _disorder(each) < series and _are_near(each.moments)]
+    return Times((column.name,), ordered[0].moments, ordered[0].formats[0]) if ordered else None
+
+
+def _are_near(months: pl.Series) -> bool:
+    """Return whether there is a month in each quarter of the years that months span."""
+    numbers = 12 * months.dt.year().cast(pl.Int64) + months.dt.month()
+    return bool(np.ptp(numbers.to_numpy()) < 3 * numbers.n_unique())
 
 
 def _spaced_words(name: str) -> str:

@@ -20,7 +20,7 @@ from tdcli.guess.core.columns import RawColumn, names_of
 from tdcli.guess.core.gaps import gap_line, row_limit
 from tdcli.guess.core.groups import GroupedSeries
 from tdcli.guess.core.keys import KeyColumns
-from tdcli.guess.core.layers import class_outputs, number_outputs
+from tdcli.guess.core.layers import class_outputs, number_outputs, recurrent_line
 from tdcli.guess.core.page import Guess, SpecBlock, SpecLine, training_block
 from tdcli.guess.core.series_split import SHARES, SeriesSplit, season_in, split_value
 from tdcli.guess.core.sibling_files import find_test_file
@@ -83,7 +83,7 @@ class WindowGuess:
         return [
             column
             for column in self.table.columns
-            if column.name not in taken and column.is_input and self._teaches(column) and not _is_identifier(column)
+            if column.name not in taken and column.is_input and self._teaches(column) and not column.is_identifier
         ]
 
     def _teaches(self, column: RawColumn) -> bool:
@@ -153,7 +153,7 @@ class WindowGuess:
             [
                 SpecLine("kind", "many-to-one", "one output per window of rows"),
                 SpecLine("input", sizes, self._why_timesteps()),
-                SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: a small layer to start with"),
+                recurrent_line(),
                 class_outputs(class_order(column), f"`{column.name}`") if self.target.classes else outputs,
             ],
         )
@@ -171,7 +171,7 @@ class WindowGuess:
         if self.keys.times:
             lines.append(SpecLine("time", self.keys.times.value, _frequency_comment(series)))
         if self.keys.order:
-            lines.append(SpecLine("order", self.keys.order.name, "it numbers the rows"))
+            lines.append(SpecLine("order", self.keys.order.name, "it orders the rows"))
         if series.columns:
             group = names_of(series.columns)
             count = f"{len(series.lengths):,} series; no window crosses from one to the next"
@@ -239,9 +239,3 @@ def _frequency_comment(series: GroupedSeries) -> str:
     if series.frequency is None or series.comes_irregularly:
         return "rows at irregular times"
     return f"a row every {series.frequency.name.removeprefix('1 ')}"
-
-
-def _is_identifier(column: RawColumn) -> bool:
-    """Return whether a column has a different number in each row and is named like an id."""
-    named = column.name.casefold().endswith(("id", "_no", "code", "key")) or not column.name
-    return named and column.is_whole and column.distinct == len(column.texts)

@@ -43,6 +43,12 @@ _SHORT_YEARS = [
     (rf"{MONTHS}(?P<a>[-/. ])\d\d", "%B{a}%y"),
 ]
 
+_SHORT_MONTHS = [
+    (r"\d{1,2}(?P<a>[-/ ])\d{1,2}", "%y{a}%m"),
+    (r"\d{1,2}(?P<a>[-/ ])\d{1,2}", "%m{a}%y"),
+    (rf"\d{{1,2}}(?P<a>[-/ ]){MONTHS}", "%y{a}%B"),
+]
+
 _CLOCK = re.compile(
     r"(?P<before>T|,? +| - |:)(?P<hour>\d{1,2})"
     r"(?:(?P<a>[:.])\d\d(?:(?P<b>[:.])\d\d(?P<fraction>[.,]\d+)?)?)?"
@@ -72,6 +78,15 @@ def short_year_formats_of(text: str) -> tuple[str, ...]:
     ('%d-%m-%y', '%m-%d-%y', '%y-%m-%d')
     """
     return () if formats_of(text) else _formats_of(text, _SHORT_YEARS, exclusive=False)
+
+
+def short_month_formats_of(text: str) -> tuple[str, ...]:
+    """Return the formats that a text may have if it is a month with a year of one or two digits.
+
+    >>> short_month_formats_of("1-01"), short_month_formats_of("1-Jan"), short_month_formats_of("1-01-02")
+    (('%y-%m', '%m-%y'), ('%y-%B',), ())
+    """
+    return _formats_of(text, _SHORT_MONTHS, exclusive=False)
 
 
 def _formats_of(text: str, dates: list[tuple[str, str]], *, exclusive: bool = True) -> tuple[str, ...]:
