@@ -1,11 +1,13 @@
 """A guessed spec holds together, its data load, and it says what was guessed."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tdcli.data.clips import frame_counts
 from tdcli.services.init.new_spec import new_spec
 from tdcli.services.samples.prepare import Prepared, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
@@ -227,6 +229,69 @@ def test_a_folder_of_clips_leads_to_a_spec_whose_data_load(camera: Any, tmp_path
     assert compiled.plan.output_shape == (None, 1)
     assert prepared.data.classes == ("nod", "wave")
     assert [len(part) for part in prepared.data.parts().values()] == [27, 5, 8]
+
+
+@pytest.mark.parametrize(
+    ("file", "codec", "pixels"),
+    [
+        ("3.mp4", "mpeg4", "yuv420p"),
+        ("3.avi", "mpeg4", "yuv420p"),
+        ("3.mkv", "ffv1", "bgr0"),  # its header has no number of frames
+        ("3.ts", "mpeg2video", "yuv420p"),
+    ],
+)
+def test_the_timesteps_are_the_frames_of_the_shortest_video(
+    file: str, codec: str, pixels: str, camera: Any, tmp_path: Path
+) -> None:
+    for seed in range(2):
+        camera.video(f"clips/nod/{seed}.mkv", camera.noise(18, 32, 32, seed))
+        camera.video(f"clips/wave/{seed}.mkv", camera.noise(18, 32, 32, seed))
+    camera.video(f"clips/wave/{file}", camera.noise(12, 32, 32), codec, pixels)
+    compiled, prepared = guessed(tmp_path / "clips", tmp_path)
+    assert compiled.plan.input_shape == (None, 12, 64, 64, 3)
+    assert len(prepared.data.train) == 5
+    assert f"a guess: as many frames as `wave/{file}` has, and their size\n" in (tmp_path / "guessed.yaml").read_text()
+
+
+def test_the_timesteps_are_the_frames_of_the_shortest_animated_image(camera: Any, tmp_path: Path) -> None:
+    from PIL import Image
+
+    for label in ("nod", "wave"):
+        frames = [Image.fromarray(frame) for frame in camera.noise(9)]
+        (tmp_path / "clips" / label).mkdir(parents=True)
+        frames[0].save(tmp_path / "clips" / label / "1.gif", save_all=True, append_images=frames[1:])
+    assert guessed(tmp_path / "clips", tmp_path)[0].plan.input_shape == (None, 9, 64, 64, 3)
+
+
+def test_a_damaged_video_does_not_stop_a_guess(camera: Any, tmp_path: Path) -> None:
+    for label in ("nod", "wave"):
+        camera.video(f"clips/{label}/1.mkv", camera.noise(7))
+    (tmp_path / "clips/wave/2.mp4").write_bytes(b"no video")
+    (tmp_path / "clips/wave/3.gif").write_bytes(b"no image")
+    text = new_spec(None, tmp_path / "clips", None).text
+    assert "timesteps: 7" in text
+    assert "has, and their size; the frames of 2 clips are unknown" in text
+
+
+def test_only_the_smallest_videos_are_opened(camera: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame_counts, "MOST_OPENED", 2)
+    for label in ("nod", "wave"):
+        camera.video(f"clips/{label}/1.mkv", camera.noise(20))
+    camera.video("clips/wave/2.mkv", camera.noise(6))
+    text = new_spec(None, tmp_path / "clips", None).text
+    assert "timesteps: 6" in text
+    assert "the frames of 1 clip are unknown" in text
+
+
+def test_without_the_extra_video_the_spec_says_that_frames_are_unknown(
+    camera: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for label in ("nod", "wave"):
+        camera.video(f"clips/{label}/1.mkv", camera.noise(7))
+    monkeypatch.setitem(sys.modules, "tdcli.data.clips.frame_counts", None)
+    text = new_spec(None, tmp_path / "clips", None).text
+    assert "timesteps: 16" in text
+    assert "a guess: the frames of a clip, and their size; the frames of 2 clips are unknown" in text
 
 
 def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:

@@ -56,6 +56,16 @@ def decode_video(path: Path, chosen: Callable[[int], list[int]], made: Callable[
     raise UndecodableError("it has no frames")
 
 
+def count_frames(path: Path) -> int:
+    """Return the number of frames in the header of a video, or the number of its packets if the header has none.
+
+    A damaged video may have fewer. Raises UndecodableError, or PyAV's errors.
+    """
+    with _open_stream(path) as (_, stream):
+        announced = stream.frames
+    return announced or _count_packets(path)
+
+
 def _count_packets(path: Path) -> int:
     """Return how many frames the container announces. Raises UndecodableError if the file is truncated."""
     count, end = 0, 0.0
