@@ -114,3 +114,29 @@ def test_an_impossible_value_is_refused_with_what_was_received(training: str, me
 def test_a_spec_of_another_version_is_refused(tmp_path: Path) -> None:
     (diagnostic,) = diagnostics(f"spec: 2\n{ARCHITECTURE}", tmp_path)
     assert "spec" in diagnostic.message
+
+
+@pytest.mark.parametrize(
+    ("group", "helps"),
+    [
+        ("", ("write `group: COLUMN` in `split`",)),
+        ("group: 5,", ("write `group: COLUMN` in `split`",)),
+        ("group: shift,", ("write `group: shift` in `split`",)),
+        ("group: [no],", ("write `group: 'no'` in `split`",)),
+        ("group: [shift, line],", ("write `group: shift` in `split`", "or write `group: line` in `split`")),
+    ],
+)
+def test_a_split_by_group_without_a_column_suggests_the_groups_of_the_data(
+    group: str, helps: tuple[str, ...], tmp_path: Path
+) -> None:
+    data = f"data: {{source: csv, path: t.csv, {group} target: v, features: v}}\nsplit: {{by: group, test: 0.2}}\n"
+    *_, found = diagnostics(ARCHITECTURE + data, tmp_path)
+    assert (found.message[:17], found.help) == ("`by: group` needs", helps)
+    assert found.span is not None
+    assert (found.span.line, found.span.column) == (7, 13)
+
+
+def test_a_group_without_a_split_by_group_suggests_it(tmp_path: Path) -> None:
+    (found,) = diagnostics(ARCHITECTURE + "split: {by: random, group: shift, test: 0.2}\n", tmp_path)
+    assert found.message == "`group: shift` needs `by: group`, not `by: random`"
+    assert found.help == ("write `by: group` in `split`", "or remove `group` from `split`")

@@ -8,10 +8,12 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, NonNegativeInt, PlainValidator, PositiveInt, model_validator
 
+from tdcli.text.change import Change, Help
 from tdcli.text.errors import SpecError
 from tdcli.text.nearest import percent_help
-from tdcli.text.section import Section, invalid
+from tdcli.text.section import Section, invalid, invalid_at
 from tdcli.text.violation import describe_value
+from tdcli.text.yaml_writer import to_inline_yaml
 
 REST = "rest"
 
@@ -106,13 +108,21 @@ class Split(Section):
         if self.stratify and self.by in ("time", "group"):
             message = f"`stratify` cannot be combined with `by: {self.by}`, which fixes the set of each sample"
             raise invalid("wrong-value", message, "remove `stratify`, or write `by: random`")
-        if (self.by == "group") != (self.group is not None):
-            message = "`by: group` and `group: COLUMN` need each other"
-            raise invalid("wrong-value", message, "write both, or neither")
+        self._check_group()
         if (self.folds is None) != (self.fold is None) or (self.fold or 0) > (self.folds or 0):
             message = "`fold` must be a number from 1 to `folds`"
             raise invalid("wrong-value", message, "write both as `folds: 5, fold: 1`, or run `tdcli train --folds 5`")
         return self
+
+    def _check_group(self) -> None:
+        if self.by == "group" and self.group is None:
+            message = "`by: group` needs the column whose equal values stay in the same set"
+            raise invalid_at("by", invalid("wrong-value", message, "write `group: COLUMN` in `split`"))
+        if self.by != "group" and self.group is not None:
+            other = f", not `by: {self.by}`" if self.by else ""
+            message = f"`group: {to_inline_yaml(self.group)}` needs `by: group`{other}"
+            help = Help("write `by: group` in `split`", (Change(("split", "by"), "group"),))
+            raise invalid_at("group", invalid("wrong-value", message, help, "or remove `group` from `split`"))
 
     def _check_dates(self) -> None:
         dates = {name: getattr(self, name) for name in ("train", "validation", "test") if date_of(getattr(self, name))}
