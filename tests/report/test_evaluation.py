@@ -3,6 +3,7 @@
 import io
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,6 +83,14 @@ def printed(value: Any) -> str:
 @pytest.mark.parametrize(("evaluation", "expected"), [(FORECAST, FORECAST_TABLE), (CLASSES, CLASSES_TABLE)])
 def test_the_model_is_shown_beside_its_baseline(evaluation: Evaluation, expected: str) -> None:
     assert printed(render_evaluation(evaluation, "table")).strip() == expected.strip()
+
+
+def test_the_counts_of_classes_are_timesteps_where_each_has_a_class() -> None:
+    evaluation = replace(CLASSES, scores=replace(CLASSES.scores, counted="timesteps"))
+    text = printed(render_evaluation(evaluation, "table"))
+    assert "motion: test part, 1 sample\n" in text
+    assert "┃ Class ┃ precision ┃ recall ┃     F1 ┃ timesteps ┃" in text
+    assert render_evaluation(evaluation, "json") == render_evaluation(CLASSES, "json")
 
 
 def test_small_and_large_figures_keep_the_digits_that_tell_them_apart() -> None:

@@ -79,6 +79,12 @@ def test_a_report_needs_nothing_beside_itself(name: str, pages: dict[str, str]) 
     assert [each for each, count in parsed.ids.items() if count > 1] == []
 
 
+@pytest.mark.parametrize(("name", "counted"), [("labels", "timesteps"), ("frames", "samples")])
+def test_a_confusion_matrix_names_what_it_counts(name: str, counted: str, pages: dict[str, str]) -> None:
+    said = [" ".join(text.split()) for text in Parsed(pages[name]).of("p")]
+    assert any(text.startswith(f"The numbers of {counted}, with the true class by row") for text in said)
+
+
 def test_frames_are_shown_with_what_was_predicted_for_them(pages: dict[str, str]) -> None:
     parsed = Parsed(pages["frames"])
     assert parsed.tags.count("img") == (5 + 2) * 5  # five worst samples and one of each class, five steps each

@@ -44,10 +44,11 @@ def score_tables(scores: Scores) -> Iterator[tuple[str, TextRow, list[TextRow]]]
 
 
 def _evaluation_values(evaluation: Evaluation) -> dict[str, Any]:
-    """Return all values. The best baseline is repeated under two keys of its own."""
+    """Return all values but the noun of the counts. The best baseline is repeated under two keys of its own."""
     scores = evaluation.scores
     best = {"baseline_name": scores.baseline_name, "baseline": scores.baseline}
-    return {**asdict(evaluation), "scores": {**asdict(scores), **best}}
+    values = {key: value for key, value in asdict(scores).items() if key != "counted"}
+    return {**asdict(evaluation), "scores": {**values, **best}}
 
 
 def _figures_table(scores: Scores) -> tuple[TextRow, list[TextRow]]:
@@ -137,7 +138,7 @@ def _class_table(scores: Scores) -> RenderableType:
         (each.name, *(f"{value:.4f}" for value in (each.precision, each.recall, each.f1)), str(each.count))
         for each in scores.classes
     ]
-    return with_title("by class", _score_table(("Class", "precision", "recall", "F1", "samples"), rows))
+    return with_title("by class", _score_table(("Class", "precision", "recall", "F1", scores.counted), rows))
 
 
 def _confusion_table(scores: Scores) -> RenderableType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 MetricValues = dict[str, float]
 
@@ -82,7 +82,7 @@ class GroupScore(BaselineComparison):
 
 @dataclass(frozen=True)
 class ClassScore:
-    """The precision, recall and F1 score of one class. count: the number of true values."""
+    """The precision, recall and F1 score of one class. count: the number of samples or timesteps of this class."""
 
     name: str
     precision: float
@@ -99,6 +99,7 @@ class Scores(BaselineComparison):
     steps: the comparison at each timestep, if a forecast has several.
     groups: the comparison of each group, if the windows come from several series.
     confusion: the counts `confusion[true][predicted]`.
+    counted: what the classes and `confusion` count; values, if a timestep has several classes.
     rare: the classes with a smaller share than `rare_below`. If there are any, accuracy does not decide.
     """
 
@@ -107,6 +108,7 @@ class Scores(BaselineComparison):
     groups: tuple[GroupScore, ...] = ()
     classes: tuple[ClassScore, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
+    counted: Literal["samples", "timesteps", "values"] = "samples"
     rare: tuple[str, ...] = ()
     rare_below: float | None = None
 

@@ -17,6 +17,9 @@ RARE, OF_EQUAL = 0.1, 0.5
 """A class with a share below `RARE` is rare: a model that never predicts it is still nearly always right. With many
 classes, each has a small share. A class is then rare if it has less than `OF_EQUAL` of an equal share."""
 
+COUNTED = {1: "samples", 2: "timesteps"}
+"""What has one class each, by the number of axes of y."""
+
 
 def predicted_codes(outputs: Array) -> Array:
     """Return the predicted class of softmax outputs `(..., units)` or of one sigmoid unit `(..., 1)`."""
@@ -44,6 +47,7 @@ def score_classes(
         groups=_accuracy_by_group(part, truth, said, baselines),
         classes=_class_scores(confusion, names),
         confusion=tuple(map(tuple, confusion.tolist())),
+        counted=COUNTED.get(np.asarray(part.y).ndim, "values"),
         rare=tuple(names[code] for code in judge.rare),
         rare_below=judge.limit if judge.rare else None,
     )

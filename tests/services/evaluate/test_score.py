@@ -119,6 +119,13 @@ def test_classes_are_counted_right_found_and_missed() -> None:
     assert scores.figures["macro_f1"] == pytest.approx((0.8 + 0.5 + 2 / 3) / 3)
 
 
+@pytest.mark.parametrize(
+    ("truth", "counted"), [([0, 1], "samples"), ([[0, 1, 1]], "timesteps"), ([[[0, 1], [1, 0]]], "values")]
+)
+def test_the_counts_of_classes_are_named_after_what_has_a_class(truth: Any, counted: str) -> None:
+    assert score_outputs_of_part(part(truth), one_hot(truth), {"majority": 0}, ("a", "b", "c")).counted == counted
+
+
 def test_the_last_known_class_is_a_baseline_too() -> None:
     truth = part([0, 1, 1, 1], baselines={"persistence": np.array([0, 0, 1, 1], np.int32)})
     scores = score_outputs_of_part(truth, one_hot([0, 1, 1, 0]), {"majority": 1}, ("a", "b", "c"))
