@@ -101,6 +101,17 @@ class Diagnostic:
         return replace(self, severity="warning")
 
 
+def merge_equal(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return one diagnostic for each message: the first one, with notes at the places of the others."""
+    merged: dict[tuple[str, str], Diagnostic] = {}
+    for each in diagnostics:
+        first = merged.setdefault((each.name, each.message), each)
+        if each.span and each.span != first.span:
+            notes, fix = (*first.notes, Note(each.span, "here too")), (*first.fix, *each.fix)
+            merged[each.name, each.message] = replace(first, notes=notes, fix=fix)
+    return tuple(merged.values())
+
+
 def sort_by_position(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort diagnostics by position. Those without a position come last."""
 

@@ -190,6 +190,7 @@ def test_a_mistake_is_reported_and_a_doubt_is_not(path: Path, run: Runner) -> No
     case = read_case(path)
     printed = run(case.wrong, case.answer.command)
     assert "unforeseen" not in printed.text
+    assert len(set(printed.messages)) == len(printed.messages), printed.text
     assert not list(unmet(printed, case.answer)), printed.text
 
 

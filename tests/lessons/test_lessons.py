@@ -149,6 +149,8 @@ def test_a_lesson_says_what_is_printed(
     message = sections(page)["Message"].message
     assert printed == message
     assert re.match(rf"(error|warning)\[{name}\]: ", message)
+    messages = re.findall(r"^(?:error|warning)\[.*", printed, re.MULTILINE)
+    assert len(set(messages)) == len(messages)
     assert bool(status) == message.startswith("error")
 
     trainings.needed = trainings.begun or not parts["Right"].last_command.startswith("train ")

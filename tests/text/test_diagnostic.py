@@ -1,9 +1,11 @@
 """Spans, diagnostics and the errors that carry them."""
 
+from dataclasses import replace
+
 import pytest
 
 from tdcli.text.change import Help, as_helps
-from tdcli.text.diagnostic import Diagnostic, Span, sort_by_position
+from tdcli.text.diagnostic import Diagnostic, Edit, Note, Span, merge_equal, sort_by_position
 from tdcli.text.errors import ExecutionError, SpecError, TdcliError
 
 
@@ -37,6 +39,18 @@ def test_diagnostics_are_sorted_by_place_with_the_placeless_last() -> None:
     places = [None, Span("a", 3, 1), Span("a", 1, 9), Span("a", 1, 2), Span("a", 2)]
     ordered = sort_by_position(Diagnostic("name", "message", place) for place in places)
     assert [each.span for each in ordered] == [places[3], places[2], places[4], places[1], None]
+
+
+def test_equal_diagnostics_become_one_with_notes_at_the_other_places() -> None:
+    spans = [Span("spec.yaml", line, 3, source="  x: 1") for line in (4, 2, 2, 9)]
+    edits = [(Edit(span, "2"),) for span in spans]
+    same = [Diagnostic("wrong-value", "same", span, fix=fix) for span, fix in zip(spans[:3], edits, strict=False)]
+    other = Diagnostic("wrong-type", "same", spans[3])
+    assert merge_equal([same[0], other, same[1]]) == (
+        replace(same[0], notes=(Note(spans[1], "here too"),), fix=(*edits[0], *edits[1])),
+        other,
+    )
+    assert merge_equal([same[1], same[2]]) == (same[1],)
 
 
 @pytest.mark.parametrize(("error", "code"), [(SpecError, 2), (ExecutionError, 1), (TdcliError, 1)])

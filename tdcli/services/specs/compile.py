@@ -26,7 +26,7 @@ from tdcli.spec.objective import MissingActivationError, Objective, resolve_obje
 from tdcli.spec.space import diagnose_space
 from tdcli.spec.spec import Spec
 from tdcli.text.change import Help, as_helps
-from tdcli.text.diagnostic import Diagnostic, sort_by_position
+from tdcli.text.diagnostic import Diagnostic, merge_equal, sort_by_position
 from tdcli.text.document import Document
 from tdcli.text.errors import SpecError
 
@@ -180,8 +180,7 @@ def _check_data(
     if not (found or header.diagnostics) and compares_shares(signature):
         rows = data.first_targets(document.path.parent)
         found += filter(None, (diagnose_shares(rows, signature, data.target_path),))
-    for each in found:
-        yield locate_data_diagnostic(each, document)
+    yield from merge_equal(locate_data_diagnostic(each, document) for each in found)
     yield from _unmasked_targets(data, header, plan)
 
 

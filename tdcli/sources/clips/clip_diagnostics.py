@@ -91,7 +91,7 @@ def diagnose_clip_classes(header: Header, wanted: Labels | None, signature: Sign
     known = {label_text(name) for name in header.classes}
     if len(known) < 2:
         return
-    diagnostic = diagnose_class_key("path", header.classes, signature, is_optional=False)
+    diagnostic = diagnose_class_key("path", header.classes, signature)
     if diagnostic:
         yield diagnostic
     if wanted and set(wanted) != known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -112,8 +113,8 @@ def diagnose_classes(
     labels: Labels | None, names: ClassNames | None, signature: Signature
 ) -> tuple[DataDiagnostic, ...]:
     """Compare `classes` and `class_names` with the model's outputs, and with each other."""
-    given = {"classes": labels, "class_names": names}
-    found = [diagnose_class_key(key, each, signature) for key, each in given.items() if each]
+    given = {key: each for key, each in (("classes", labels), ("class_names", names)) if each}
+    found = [diagnose_class_key(key, each, signature, tuple(given)) for key, each in given.items()]
     if labels and names and len(labels) != len(names):
         message = f"`classes` lists {len(labels)} classes, but `class_names` lists {len(names)} names"
         help = "write one name per class, in the same order"
@@ -122,12 +123,13 @@ def diagnose_classes(
 
 
 def diagnose_class_key(
-    key: str, listed: tuple[str, ...], signature: Signature, *, is_optional: bool = True
+    key: str, listed: tuple[str, ...], signature: Signature, removable: Sequence[str] = ()
 ) -> DataDiagnostic | None:
-    """Compare the classes given at `key` with the model's outputs. `is_optional`: whether the key can be removed."""
+    """Compare the classes given at `key` with the model's outputs. removable: the keys that numbers do not need."""
     if signature.takes == "numbers":
         why = "a softmax layer or a single sigmoid unit outputs classes; any other last layer outputs numbers"
-        removal = (f"remove `{key}` if the target is a number",) if is_optional else ()
+        unneeded = " and ".join(f"`{each}`" for each in removable)
+        removal = (f"remove {unneeded} if the target is a number",) if removable else ()
         helps = (outputs_for(len(listed), signature), *removal)
         return DataDiagnostic((key,), "class-mismatch", "the model outputs numbers, not classes", why, helps)
     outputs = outputs_for_classes(signature)

@@ -7,7 +7,7 @@ import pytest
 
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.diagnostic import Diagnostic, Span
 from tdcli.text.errors import SpecError
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 4, features: 1}, recurrent: {units: 3}, outputs: 1}
@@ -125,3 +125,35 @@ def test_a_table_that_cannot_be_read_gets_one_diagnostic_alone(tmp_path: Path) -
     with pytest.raises(SpecError) as caught:
         compile_spec(tmp_path / "spec.yaml")
     assert [each.name for each in caught.value.diagnostics] == ["unreadable-data"]
+
+
+SHIPPED = Path(__file__).parents[3] / "specs"
+
+
+@pytest.mark.parametrize(
+    ("spec", "setting", "lines"),
+    [
+        ("indoor_movement", "architecture.outputs=1", {"classes": ["class_names"]}),
+        ("indoor_movement", "architecture.outputs={units: 3, activation: softmax}", {"classes": ["class_names"]}),
+        ("basic_motions", "training.loss=mse", {"y": ["test"], "class_names": []}),
+        ("basic_motions", "architecture.input=[100, 7]", {"x": ["test"]}),
+    ],
+)
+def test_what_is_wrong_with_several_keys_of_the_data_is_told_once(
+    spec: str, setting: str, lines: dict[str, list[str]]
+) -> None:
+    with pytest.raises(SpecError) as caught:
+        compile_spec(SHIPPED / f"{spec}.yaml", [setting])
+    found = {key(each.span): [key(note.span) for note in each.notes] for each in caught.value.diagnostics}
+    assert found == lines
+
+
+def key(span: Span | None) -> str:
+    """Return the key at the beginning of the line."""
+    return span.source.partition(":")[0].strip() if span else ""
+
+
+def test_keys_that_numbers_do_not_need_are_removed_together() -> None:
+    with pytest.raises(SpecError) as caught:
+        compile_spec(SHIPPED / "indoor_movement.yaml", ["architecture.outputs=1"])
+    assert "remove `classes` and `class_names` if the target is a number" in caught.value.diagnostics[0].help
