@@ -149,6 +149,15 @@ class TrialState(StrEnum):
     RUNNING = "running"
     WAITING = "waiting"
 
+    @property
+    def label(self) -> str:
+        """The word that people read. That of a rejected trial differs from the one in files, which 0.1 chose.
+
+        >>> TrialState.REJECTED.value, TrialState.REJECTED.label
+        ('turned away', 'rejected')
+        """
+        return self.name.lower()
+
 
 class _TrialRecord(StoredModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")

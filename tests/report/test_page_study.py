@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tdcli.report.pages.study import render_study_page
-from tdcli.report.terminal.study import render_study, shorten_setting, trial_line
+from tdcli.report.terminal.study import render_study, shorten_setting, trial_json, trial_line
 from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder
 from tdcli.services.runs.report import report_study
@@ -39,8 +39,9 @@ def test_a_page_shows_what_was_found_and_what_was_rejected(tmp_path: Path) -> No
         "The best trials", "The best so far", "What matters", "By setting", "Rejected or failed trials",
     ]  # fmt: skip
     assert "val_loss 0.5 by trial 2; the first had 0.9; the search is still running." in page
-    assert "2 trials trained, 1 pruned, 1 turned away, 1 failed, 1 running, 12 epochs in all" in page
-    assert "trial 1, turned away: too large" in page
+    assert "2 trials trained, 1 pruned, 1 rejected, 1 failed, 1 running, 12 epochs in all" in page
+    assert "trial 1, rejected: too large" in page
+    assert "turned away" not in page
     assert "<script>" not in page
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
@@ -54,7 +55,13 @@ def test_before_the_first_trial_is_over_there_is_a_page_too(tmp_path: Path) -> N
 def test_a_line_tells_a_trials_settings_and_whether_it_is_the_best() -> None:
     assert trial_line(TRIALS[2], RESULTS) == "3/9  trial 2  val_loss 0.5 *  units 16  learning_rate 0.01235  cell GRU"
     assert "pruned after 2 epochs" in trial_line(TRIALS[3], RESULTS)
+    assert trial_line(TRIALS[1], RESULTS).startswith("3/9  trial 1  rejected: too large  units 128")
     assert shorten_setting("1e-05") == "1e-05"
+
+
+def test_programs_read_the_word_for_rejected_trials_that_files_have() -> None:
+    assert '"state": "turned away"' in trial_json(TRIALS[1])
+    assert '"turned away": 1' in str(render_study(RESULTS, "json"))
 
 
 def test_the_table_as_json_has_the_best_trial() -> None:

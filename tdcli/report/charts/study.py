@@ -23,7 +23,7 @@ def plot_best_so_far(results: StudyResults) -> Figure:
         for state, colour, marker in ((TrialState.TRAINED, INK, "o"), (TrialState.PRUNED, OTHER, "x")):
             trials = [trial for trial in results.trials if trial.state is state]
             points = np.array([(trial.number, trial.value) for trial in trials], float).reshape(-1, 2)
-            axes.plot(*points.T, marker, color=colour, markersize=4, label=state.value)
+            axes.plot(*points.T, marker, color=colour, markersize=4, label=state.label)
         steps = results.best_so_far()
         axes.plot(
             [x for x, _ in steps], [y for _, y in steps], color=MODEL, drawstyle="steps-post", label="best so far"

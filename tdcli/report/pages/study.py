@@ -54,7 +54,7 @@ def _trial_row(trial: TrialResult, paths: list[str]) -> tuple[str, ...]:
 def _reasons(results: StudyResults) -> list[str]:
     """Return why the first few trials were rejected or failed."""
     trials = [trial for trial in results.trials if trial.reason]
-    return [f"trial {trial.number}, {trial.state}: {trial.reason}" for trial in trials[:MAX_TRIALS]]
+    return [f"trial {trial.number}, {trial.state.label}: {trial.reason}" for trial in trials[:MAX_TRIALS]]
 
 
 def _study_charts(results: StudyResults) -> dict[str, object]:

@@ -41,7 +41,7 @@ def trial_line(trial: TrialResult, results: StudyResults) -> str:
     """Return a finished trial as one line. A star marks the best so far."""
     names = short_names(list(trial.settings))
     settings = "  ".join(f"{names[path]} {shorten_setting(value)}" for path, value in trial.settings.items())
-    value = trial.state if trial.value is None else f"{results.monitor} {format_number(trial.value)}"
+    value = trial.state.label if trial.value is None else f"{results.monitor} {format_number(trial.value)}"
     pruned = f" pruned after {count_with_noun(trial.epochs or 0, 'epoch')}" if trial.state is TrialState.PRUNED else ""
     best = " *" if results.best and results.best.number == trial.number else ""
     reason = f": {shorten_values(trial.reason)}" if trial.reason else ""
@@ -69,7 +69,8 @@ def counts_text(results: StudyResults) -> str:
     >>> counts_text(StudyResults("a", "val_loss", False, 5, trials, {}))
     '2 trials trained, 1 failed'
     """
-    (first, count), *others = results.counts.items() or [("yet", 0)]
+    counts = [(TrialState(state).label, count) for state, count in results.counts.items()]
+    (first, count), *others = counts or [("yet", 0)]
     return ", ".join(
         [f"{count_with_noun(count, 'trial')} {first}", *(f"{number:,} {state}" for state, number in others)]
     )

@@ -29,7 +29,7 @@ class TrialEnding(StrEnum):
 
     TRAINED = "trained"
     PRUNED = "pruned"
-    REJECTED = "turned away"
+    REJECTED = "rejected"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
     NOT_NEEDED = "not needed"

@@ -260,7 +260,7 @@ def test_rejected_trials_are_shown_where_nothing_else_is(
     with pytest.raises(SpecError):
         run_search(asked(spec, 3, max_params=1), lambda trial, results: told.append(trial_line(trial, results)))
     assert [each.startswith("0/3  trial ") for each in told] == [True] * shown
-    assert all("turned away: the model has " in each and " but `--max-params` allows 1  " in each for each in told)
+    assert all("rejected: the model has " in each and " but `--max-params` allows 1  " in each for each in told)
 
 
 def test_the_same_settings_are_not_trained_twice(spec: Path) -> None:
