@@ -28,7 +28,7 @@ def samples_in_two_parts(data: Dataset) -> Iterator[Diagnostic]:
         if again:
             share = f"{again:,} of {len(hashes[other]):,} samples of the {SET_NAMES[other]}"
             message = f"{share} are also in the {SET_NAMES[one]}"
-            why = "a model can memorise samples that it has seen, so the scores look better than they are"
+            why = "a model can memorize samples that it has seen, so the scores look better than they are"
             in_one = "keep related samples in one set: `split: {by: group, group: COLUMN}`"
             help = f"remove the duplicates from the data, or {in_one}"
             yield Diagnostic.warning("samples-in-two-parts", message, help, why=why, section=SplitError.section)

@@ -12,6 +12,7 @@ from tdcli.signature import Signature
 from tdcli.survey.affine import is_affine, is_proportional
 from tdcli.survey.findings import TargetLeak
 from tdcli.survey.summaries import input_names
+from tdcli.text.yaml_writer import to_inline_yaml
 
 ROWS = 10_000
 NUMBERS = 2**26
@@ -127,6 +128,6 @@ def _answer_columns(y: Array) -> list[Array]:
 def _leak(name: str, target: str, when: str) -> TargetLeak:
     message = f"the feature `{name}` contains the values of {target} {when}"
     why = "the model learns to copy this feature, and fails when the value to predict is not known yet"
-    help = f"remove `{name}` from the features, or list it under `ignore`"
+    help = f"write `ignore: {to_inline_yaml([name])}`, and remove `{name}` from `features` if it is listed there"
     warning = TargetLeak.warning("target-among-features", message, help, why=why)
     return replace(warning, feature=name)

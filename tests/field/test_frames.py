@@ -113,7 +113,7 @@ def test_classes_of_pixels_have_a_column_each(tmp_path: Path) -> None:
 def test_frames_too_large_for_a_table_are_written_as_npy(tmp_path: Path) -> None:
     outputs = RNG.random((2, 40, 40, 3)).astype("float32")
     found = to_table(outputs, part_of(outputs), RECORD)
-    with pytest.raises(SpecError, match="40 x 40 x 3 takes 4,800 columns") as caught:
+    with pytest.raises(SpecError, match="40 x 40 x 3 needs 4,800 columns") as caught:
         write_predictions(found, tmp_path / "out.csv")
     assert caught.value.diagnostics[0].help == ("write the frames as an array with `-o predictions.npy`",)
     write_predictions(found, tmp_path / "out.npy")

@@ -321,7 +321,7 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     np.save(tmp_path / "x.npy", np.ones((4, 6, 2), np.float32))
     with pytest.raises(SpecError, match=r"has the shape \(4, 6, 2\), but the model needs \(None, 5, 2\)"):
         export_run(own, wanted, tmp_path / "x.npy")
-    with pytest.raises(SpecError, match="has no metadata that describe how to read data for it"):
+    with pytest.raises(SpecError, match="has no metadata of `tdcli export`"):
         open_model(tmp_path / "own.onnx")
 
 
@@ -368,7 +368,7 @@ def test_predicting_with_an_export_loads_no_tensorflow(format: str, exports: Cal
 @pytest.mark.parametrize("name", ["m.onnx", "m.tflite", "m.keras"])
 def test_a_damaged_file_is_reported(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"not a model at all" * 10)
-    with pytest.raises(SpecError, match=r"m\.\w+` (cannot be read as|does not say)"):
+    with pytest.raises(SpecError, match=r"m\.\w+` (cannot be read as|has no metadata)"):
         open_model(tmp_path / name)
 
 

@@ -23,7 +23,7 @@ MOST_FEATURES = 24
 MOST_COLUMN_ROWS = 100
 CURVE_LENGTH = 32
 BAR = 40
-FIGURES = ("least", "mean", "most", "sd")
+FIGURES = ("min", "mean", "max", "sd")
 
 
 def render_survey(survey: Survey, format: str) -> Any:
@@ -62,7 +62,7 @@ def _survey_table(*headings: str, numbers: tuple[str, ...] = ()) -> TerminalTabl
 
 def _columns_table(survey: Survey) -> TerminalTable:
     numbers = ("missing", *FIGURES)
-    table = _survey_table("Column", "is", *numbers, numbers=numbers)
+    table = _survey_table("Column", "role", *numbers, numbers=numbers)
     for each in survey.columns[:MOST_COLUMN_ROWS]:
         missing = f"{each.missing:,}" + (f" + {each.wrong:,} not numbers" if each.wrong else "")
         texts = [f"{each.distinct:,} texts", "", "", ""] if each.kind == "text" else []
@@ -89,7 +89,7 @@ def _time_axis_text(survey: Survey) -> str:
 
 def _parts_table(survey: Survey) -> TerminalTable:
     numbers = ("samples", f"from {survey.index}", f"to {survey.index}")
-    table = _survey_table("Part", *numbers, "position in the data", numbers=numbers)
+    table = _survey_table("Set", *numbers, "position in the data", numbers=numbers)
     for part in survey.parts:
         line = "".join(SHADES[round(share * (len(SHADES) - 1))] for share in part.shares)
         table.add_row(part.name, f"{part.samples:,}", part.first, part.last, line or "files of its own")
@@ -137,12 +137,12 @@ def _first_features(features: tuple[FeatureSummary, ...]) -> tuple[FeatureSummar
 
 
 def _drift_text(feature: FeatureSummary, part: str) -> str:
-    return describe_drift(feature.parts["train"], feature.parts[part]) or "alike" if part in feature.parts else ""
+    return describe_drift(feature.parts["train"], feature.parts[part]) or "similar" if part in feature.parts else ""
 
 
 def _previews_table(survey: Survey) -> TerminalTable:
     table = _survey_table(
-        survey.index.capitalize(), "answer", "", "over time", "least", "most", numbers=("least", "most")
+        survey.index.capitalize(), "target", "feature", "over time", "min", "max", numbers=("min", "max")
     )
     for glimpse in survey.glimpses:
         start = (truncate(glimpse.name), truncate(glimpse.answer))
@@ -194,7 +194,7 @@ def _no_text(_: Survey) -> str:
 FEATURES_TITLE = "features and targets of the training set in the data's units, and how the other sets differ"
 SECTIONS: tuple[tuple[str, str, Callable[[Survey], TerminalTable], Callable[[Survey], str]], ...] = (
     ("columns", "columns of the files", _columns_table, _time_axis_text),
-    ("parts", "parts", _parts_table, _no_text),
+    ("parts", "sets", _parts_table, _no_text),
     ("classes", "classes", _classes_table, _no_text),
     ("lengths", "timesteps of the samples", _lengths_table, _no_text),
     ("features", FEATURES_TITLE, _features_table, _no_text),

@@ -115,7 +115,7 @@ def _check_metadata(metadata: dict[str, Any], path: Path) -> dict[str, Any]:
     """Return the metadata of a model. Raises SpecError if `tdcli export` did not write them."""
     help = "use the run folder, or a file that `tdcli export` wrote"
     if [key for key in ("spec", *_READ_FROM_RECORD) if key not in metadata]:
-        raise SpecError.of("unreadable-model", f"`{path}` has no metadata that describe how to read data for it", help)
+        raise SpecError.of("unreadable-model", f"`{path}` has no metadata of `tdcli export`", help)
     check_stored(ExportRecord, json.dumps(metadata), str(path), "unreadable-model", help)
     return metadata
 

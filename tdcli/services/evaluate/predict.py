@@ -66,7 +66,7 @@ def check_ending(path: Path | None) -> None:
         return
     refuse_read_only(path)
     if path.suffix not in (".csv", ".npy"):
-        raise SpecError.of("wrong-option", f"`{path}` ends neither in `.csv` nor in `.npy`", "use one of these endings")
+        raise SpecError.of("wrong-option", f"`{path}` does not end in `.csv` or `.npy`", "use one of these")
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:

@@ -146,7 +146,7 @@ def test_predictions_are_written_as_a_table_or_an_array(steps: TrainedModel, tmp
     write_predictions(found, tmp_path / "out.csv")
     np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), found.outputs)
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").strip() == found.to_csv()
-    with pytest.raises(SpecError, match="ends neither in"):
+    with pytest.raises(SpecError, match="does not end in"):
         write_predictions(found, tmp_path / "out.txt")
 
 
