@@ -36,7 +36,7 @@ class ColumnSummary:
     kind: number or text
     missing: the number of cells that are empty or listed in `na_values`
     wrong: the number of cells in a column of numbers that are not finite numbers
-    distinct: the number of different texts in a text column, which has no range
+    distinct: the number of different values in a column of texts, times or labels, which has no range
     outliers: the repeated outliers of a feature or target
     """
 

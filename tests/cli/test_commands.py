@@ -229,6 +229,21 @@ def test_data_shows_what_there_is_and_then_what_is_wrong(beside_specs: Path, tdc
     assert all(isinstance(text, str) for text in fault["help"])
 
 
+def test_data_counts_the_values_of_labels_and_texts(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+    rows = [f"2020-01-{row // 4 + 1:02},{row // 4},{row},{-1 if row < 8 else 1},one" for row in range(16)]
+    Path("table.csv").write_text("\n".join(["day,walk,x,moved,only", *rows, ""]), encoding="utf-8")
+    Path("spec.yaml").write_text(
+        "architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 2},\n"
+        "  outputs: {units: 1, activation: sigmoid}}\n"
+        "data: {source: csv, path: table.csv, layout: sequences, sequence: walk, features: [x, only], target: moved,\n"
+        "  classes: [-1, 1], encode: {only: integer}, ignore: day}\n",
+        encoding="utf-8",
+    )
+    ended = tdcli("data", "spec.yaml")
+    assert "│ moved  │ target  │       0 │ 2 values │" in ended.out
+    assert "│ only   │ feature │       0 │  1 value │" in ended.out
+
+
 def test_an_evaluation_is_drawn_where_it_is_asked_for(
     trained_runs: dict[str, Path], tmp_path: Path, tdcli: Callable[..., Any]
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tdcli.report.terminal.figures import format_number, nan_to_none
+from tdcli.report.terminal.figures import count_with_noun, format_number, nan_to_none
 from tdcli.report.terminal.sparkline import sparkline, thin_out
 from tdcli.report.terminal.table import TerminalTable, with_title
 from tdcli.shapes import format_shape
@@ -65,9 +65,9 @@ def _columns_table(survey: Survey) -> TerminalTable:
     table = _survey_table("Column", "role", *numbers, numbers=numbers)
     for each in survey.columns[:MOST_COLUMN_ROWS]:
         missing = f"{each.missing:,}" + (f" + {each.wrong:,} not numbers" if each.wrong else "")
-        texts = [f"{each.distinct:,} texts", "", "", ""] if each.kind == "text" else []
+        distinct = [count_with_noun(each.distinct or 0, "value"), "", "", ""] if each.kind == "text" else []
         figures = (each.minimum, each.mean, each.maximum, each.deviation)
-        table.add_row(truncate(each.name), each.role, missing, *(texts or map(format_number, figures)))
+        table.add_row(truncate(each.name), each.role, missing, *(distinct or map(format_number, figures)))
     _add_count_of_rest(table, len(survey.columns))
     return table
 
