@@ -85,3 +85,24 @@ def test_the_search_finds_every_diagnostic_layer_and_key(address: str, site: Pat
     assert len(keys) > 80
     assert {name: found[name][:3] for name, path in pages.items() if path not in found[name][:3]} == {}
     assert [key for key in keys if not REFERENCES & {*found[key][:15]}] == []
+
+
+@pytest.mark.browser
+def test_the_copy_button_of_a_console_block_copies_its_commands_alone(address: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    page_source = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    consoles = re.findall(r"^```console\n(.*?)^```$", page_source, re.MULTILINE | re.DOTALL)
+    several = next(each for each in consoles if each.count("$ ") > 1)
+    commands = re.findall(r"^\$ (.*)$", several, re.MULTILINE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+        page.goto(f"{address}/tutorial.html")
+        block = page.locator("div.highlight", has_text=commands[0]).filter(has_text=commands[1])
+        block.hover()
+        block.locator("[data-clipboard-target]").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        browser.close()
+    assert copied.split("\n")[0] == commands[0]
+    assert [line for line in copied.split("\n") if line] == commands
