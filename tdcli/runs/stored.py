@@ -151,10 +151,10 @@ class TrialState(StrEnum):
 
     @property
     def label(self) -> str:
-        """The word that people read. That of a rejected trial differs from the one in files, which 0.1 chose.
+        """The word that people read. Files have an older word for rejected trials, which programs know from 0.1.
 
-        >>> TrialState.REJECTED.value, TrialState.REJECTED.label
-        ('turned away', 'rejected')
+        >>> TrialState.REJECTED.label
+        'rejected'
         """
         return self.name.lower()
 
