@@ -21,7 +21,6 @@ PAGES = [
 ]  # fmt: skip
 MODULES = sorted((ROOT / "tdcli").rglob("*.py"))
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-EXAMPLE = re.compile(r"^ *>>> .*(?:\n *\S.*)*", re.MULTILINE)
 CODE = re.compile(r"`[^`\n]*`")
 STYLE_TABLE = re.compile(r"^\| instead of \| write \|\n(?:\|.*\n)*", re.MULTILINE)
 
@@ -50,8 +49,7 @@ def prose_of_module(tree: ast.Module) -> Iterator[Prose]:
         else:
             continue
         if text.count(" ") > 1:
-            without_examples = EXAMPLE.sub(lambda found: "\n" * found[0].count("\n"), text)
-            yield Prose(CODE.sub("`", without_examples), node.lineno)
+            yield Prose(CODE.sub("`", text), node.lineno)
 
 
 def turns_in(prose: Prose) -> Iterator[str]:

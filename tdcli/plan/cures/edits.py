@@ -12,7 +12,7 @@ from tdcli.text.key_path import KeyPath
 def argument_edits(
     document: Document, key_path: KeyPath, layer: Layer | None, argument: str, value: str
 ) -> tuple[Edit, ...]:
-    """Set an argument of the innermost layer. A new argument is inserted first; an existing value is replaced.
+    """Set an argument of the innermost layer. A new one is the last in braces, else the first; a value is replaced.
 
     layer: None if the mapping of arguments itself is at `key_path`.
     """
@@ -23,9 +23,16 @@ def argument_edits(
     if given:
         return (Edit(given, value),) if given.is_editable else ()
     if _is_inline(arguments):
-        return (Edit(replace(arguments, column=arguments.column + 1, width=0), f"{argument}: {value}, "),)
+        return (_appended(arguments, f"{argument}: {value}"),)
     indent = arguments.source[: arguments.column - 1]
     return (Edit(replace(arguments, width=0), f"{argument}: {value}\n{indent}"),) if indent.isspace() else ()
+
+
+def _appended(arguments: Span, entry: str) -> Edit:
+    """Put an entry behind the last one of a mapping in braces."""
+    given = _source(arguments)[1:-1].rstrip()
+    joint = "" if not given else " " if given.endswith(",") else ", "
+    return Edit(replace(arguments, column=arguments.column + 1 + len(given), width=0), joint + entry)
 
 
 def wrap_edits(document: Document, key_path: KeyPath, layer: Layer) -> tuple[Edit, ...]:

@@ -36,7 +36,7 @@ architecture:
   layers:
     - TimeDistributed: {Conv2D: {filters: 4, kernel_size: 3}}   # one frame at a time
     - TimeDistributed: Flatten      # each of them
-    - LSTM: {return_sequences: true, units: 3}
+    - LSTM: {units: 3, return_sequences: true}
     - LSTM:
         units: 5     # a vector
         return_sequences: true
@@ -66,6 +66,27 @@ def test_everything_certain_is_mended_with_comments_and_line_ends_kept(spec: Pat
     assert fix_spec(spec) == 15
     assert spec.read_bytes() == mark + RIGHT.replace("\n", line_end).encode()
     assert compile_spec(spec).plan.output_shape == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("{units: 3}", "{units: 3, return_sequences: true}"),
+        ("{ units: 3 }", "{ units: 3, return_sequences: true }"),
+        ("{units: 3,}", "{units: 3, return_sequences: true}"),
+        ("{units: 3, name: a}  # one", "{units: 3, name: a, return_sequences: true}  # one"),
+        ("{bias_regularizer: {l2: {}}, units: 3}", "{bias_regularizer: {l2: {}}, units: 3, return_sequences: true}"),
+        ("{units: 3, bias_regularizer: {l2: {}}}", "{units: 3, bias_regularizer: {l2: {}}, return_sequences: true}"),
+        ("{units: 3,\n        dropout: 0.5}", "{units: 3,\n        dropout: 0.5}"),
+        ("{bias_regularizer: {l2: {}}\n        , units: 3}", "{bias_regularizer: {l2: {}}\n        , units: 3}"),
+        ("\n        units: 3", "\n        return_sequences: true\n        units: 3"),
+    ],
+)
+def test_a_new_argument_becomes_the_last_one_between_braces(wrong: str, right: str, spec: Path) -> None:
+    text = "architecture:\n  kind: layers\n  input: [5, 3]\n  layers:\n    - LSTM: {}\n    - LSTM: {{units: 2}}\n"
+    spec.write_text(text.format(wrong), encoding="utf-8")
+    fix_spec(spec)
+    assert spec.read_text(encoding="utf-8") == text.format(right)
 
 
 def test_a_sound_spec_is_left_alone(spec: Path) -> None:
