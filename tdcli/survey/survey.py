@@ -19,12 +19,12 @@ from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.windows import Windows
 from tdcli.survey.columns import summarize_columns
 from tdcli.survey.duplicates import samples_in_two_parts
-from tdcli.survey.findings import Survey
+from tdcli.survey.findings import Survey, TargetLeak
 from tdcli.survey.overlap import rows_in_two_parts
 from tdcli.survey.parts import count_classes, summarize_lengths, summarize_parts
 from tdcli.survey.previews import preview_batch, preview_samples
 from tdcli.survey.summaries import summarize_features
-from tdcli.survey.target_leaks import target_among_samples, target_among_windows
+from tdcli.survey.target_leaks import advise_ignoring, target_among_samples, target_among_windows
 from tdcli.survey.timestamps import summarize_times
 from tdcli.survey.warnings import class_drifts, constant_features, feature_drifts, repeated_outliers, untidy_timestamps
 from tdcli.text.diagnostic import Diagnostic
@@ -117,10 +117,8 @@ def _find_warnings(
     yield from samples_in_two_parts(data)
     if table is not None:
         yield from rows_in_two_parts(table.parts)
-    if table is not None and table.parts["train"].samples.lengths is None:
-        yield from target_among_windows(table.parts["train"], data)
-    elif found.source != "synthetic" and data.train.x.ndim == 3:
-        yield from target_among_samples(data, signature)
+    leaks = _find_leaks(found, data, signature, table)
+    yield from map(advise_ignoring, leaks) if table is not None and table.section.features is None else leaks
     yield from constant_features(found.features)
     yield from feature_drifts(found.features)
     own = None if table is None else table.section
@@ -128,6 +126,13 @@ def _find_warnings(
     yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _allows_gaps(own))
     if own is not None:
         yield from repeated_outliers(found.columns, own)
+
+
+def _find_leaks(found: Survey, data: Dataset, signature: Signature, table: _SplitTable | None) -> Iterator[TargetLeak]:
+    if table is not None and table.parts["train"].samples.lengths is None:
+        yield from target_among_windows(table.parts["train"], data)
+    elif found.source != "synthetic" and data.train.x.ndim == 3:
+        yield from target_among_samples(data, signature)
 
 
 def _first_answered_rows(part: TablePart) -> Array:

@@ -12,6 +12,7 @@ from tdcli.signature import Signature
 from tdcli.survey.affine import is_affine, is_proportional
 from tdcli.survey.findings import TargetLeak
 from tdcli.survey.summaries import input_names
+from tdcli.text.change import as_helps
 from tdcli.text.yaml_writer import to_inline_yaml
 
 ROWS = 10_000
@@ -128,6 +129,10 @@ def _answer_columns(y: Array) -> list[Array]:
 def _leak(name: str, target: str, when: str) -> TargetLeak:
     message = f"the feature `{name}` contains the values of {target} {when}"
     why = "the model learns to copy this feature, and fails when the value to predict is not known yet"
-    help = f"write `ignore: {to_inline_yaml([name])}`, and remove `{name}` from `features` if it is listed there"
-    warning = TargetLeak.warning("target-among-features", message, help, why=why)
+    warning = TargetLeak.warning("target-among-features", message, f"leave `{name}` out of the features", why=why)
     return replace(warning, feature=name)
+
+
+def advise_ignoring(leak: TargetLeak) -> TargetLeak:
+    """Return the warning for a section without `features`, which reads all columns that it does not ignore."""
+    return replace(leak, helps=as_helps([f"write `ignore: {to_inline_yaml([leak.feature])}`"]))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -196,7 +197,8 @@ def test_a_second_ctrl_c_stops_at_once_and_leaves_a_sound_folder(
         _, err = process.communicate(timeout=30)
     assert process.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in err
-    assert "resume from the last checkpoint with: tdcli train" in err
+    # Two signals that come at once may be one to the process.
+    assert re.search("resume (from the last checkpoint )?with: tdcli train", err)
     run = open_run_folder(Path("runs") / "latest")
     assert run.read_record()["state"] == "interrupted"
     state = read_state(run)
