@@ -37,7 +37,10 @@ def feature_drifts(features: tuple[FeatureSummary, ...]) -> Iterator[Diagnostic]
         found: dict[str, str] = {}
         for each in features:  # a column that is both feature and target occurs twice
             if part in each.parts:
-                found[each.name] = found.get(each.name) or describe_drift(each.parts["train"], each.parts[part])
+                train, other = each.parts["train"], each.parts[part]
+                found[each.name] = found.get(each.name) or (
+                    "" if _is_narrower(train, other) else describe_drift(train, other)
+                )
         names = [f"`{name}` ({text})" for name, text in found.items() if text]
         if names:
             count = f"{len(names)} of {len(found)} columns"
@@ -103,6 +106,11 @@ def _na_values_help(found: list[tuple[ColumnSummary, Outlier]], section: Table) 
     missing = fill if not policies and own else {**policies, **own}
     help = f"if these cells are missing measurements, write `na_values: {texts}`"
     return f"{help} and `missing: {to_inline_yaml(missing)}`" if own else help
+
+
+def _is_narrower(train: ValueSummary, other: ValueSummary) -> bool:
+    """Return whether a part has about the mean of the training set and less spread, so that nothing is extrapolated."""
+    return describe_drift(train, other).startswith("sd ") and other.deviation < train.deviation
 
 
 def describe_drift(train: ValueSummary, other: ValueSummary) -> str:

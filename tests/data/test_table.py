@@ -90,6 +90,14 @@ def test_a_text_that_the_training_part_never_showed_is_named_by_its_cell(
     assert diagnostic.span == Span(str(work.folder / "table.csv"), 6)
 
 
+def test_of_many_known_texts_a_few_are_listed(work: Any, model: Callable[..., Signature]) -> None:
+    text = "v,day\n" + "".join(f"{row},d{row}\n" for row in range(40))
+    section = work.csv(text, target="v", encode={"day": "integer"})
+    diagnostic = refused(work, section, model(features=2), train=30, test="rest")
+    assert diagnostic.why.startswith("the known values are `d0`, `d1`, `d10`")
+    assert "`d19` and 17 more, from the training set" in diagnostic.why
+
+
 def test_an_encoding_that_gives_other_features_than_the_model_has_is_refused_when_fitted(
     work: Any, model: Callable[..., Signature]
 ) -> None:

@@ -168,6 +168,12 @@ def test_a_part_whose_values_drift_away_is_named(look: Look) -> None:
     assert f"`v` (mean +{off:.1f} sd)" in warning.message
 
 
+def test_a_part_with_less_spread_does_not_drift(look: Look) -> None:
+    values = [each % 20 for each in range(200)] + [9 + each % 3 for each in range(60)]
+    found = look(f"{CSV}, target: v", table("v", *((each,) for each in values)), split="{test: 60}")
+    assert [each.name for each in found.warnings if each.name == "drift-between-parts"] == []
+
+
 def test_frames_that_two_parts_hold_are_counted(look: Look) -> None:
     x = np.random.default_rng(0).normal(size=(6, 2, 3, 3, 1)).astype("float32")
     architecture = FRAMES % (2, 3, 3, "outputs: 1")

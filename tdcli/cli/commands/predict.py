@@ -86,7 +86,9 @@ def _show(predictions: "Predictions", output: Path | None) -> None:
     if output is None:
         print_result(predictions.to_csv())
     else:
-        print_status(f"{output}: {len(predictions.outputs):,} predictions for {predictions.title}")
+        from tdcli.report.terminal.figures import count_with_noun
+
+        print_status(f"{output}: {count_with_noun(predictions.count, 'prediction')} for {predictions.title}")
 
 
 COMMAND = Command(predict_command, Panel.RUN)

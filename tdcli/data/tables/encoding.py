@@ -14,6 +14,9 @@ from tdcli.data.tables.rows import Rows
 from tdcli.sources.core.classes import label_text, sort_labels
 from tdcli.sources.tables.columns import Encoding
 
+MOST_LISTED = 12
+"""The most known values that a message lists."""
+
 Categories = Mapping[str, tuple[str, ...]]
 """The values of each encoded column, in the order of their codes."""
 
@@ -87,7 +90,9 @@ def _encode_column(rows: Rows, name: str, encoding: Encoding, values: tuple[str,
         location = rows.cells.location(int(unknown[0]), name)
         message = f"{location.text} contains the unknown value `{rows.texts[name][unknown[0]]}`"
         origin = "the training of these weights" if fixed else "the training set or from `values`"
-        why = f"the known values are {', '.join(f'`{value}`' for value in values)}, from {origin}"
+        listed = [f"`{value}`" for value in values[:MOST_LISTED]]
+        more = f" and {len(values) - MOST_LISTED:,} more" if len(values) > MOST_LISTED else ""
+        why = f"the known values are {', '.join(listed)}{more}, from {origin}"
         help = rows.cells.advice.on_unknown(name, encoding.form, fixed=fixed)
         raise UnknownValueError.of("unknown-text", message, help, span=location.span, why=why)
     if encoding.form == "integer":

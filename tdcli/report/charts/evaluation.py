@@ -58,7 +58,9 @@ def _draw_forecasts(figure: FigureBase, curves: Sequence[ForecastCurve]) -> None
 
 def _curve_title(curve: ForecastCurve) -> str:
     name = f"mean of {curve.target}" if curve.is_mean else curve.target
-    return name if curve.sample is None else f"{name}, sample {curve.sample}"
+    if curve.sample is not None:
+        return f"{name}, sample {curve.sample}"
+    return f"{name}, {curve.group}" if curve.group else name
 
 
 def _draw_forecast(axes: Axes, curve: ForecastCurve) -> None:

@@ -45,7 +45,10 @@ def _rows_at_once(run: TrainedModel, section: Windows) -> int:
 def _help_for_horizon(section: Windows, features: list[str], horizon: int) -> tuple[str, ...]:
     """Return how to train a model that forecasts several rows."""
     count = len(section.target)
-    at_once = f"train with `steps: {horizon}` and `outputs: {horizon * count}` to predict {horizon} rows at once"
+    at_once = (
+        f"train with `steps: {horizon}` in `data` and `outputs: {horizon * count}` in `architecture` "
+        f"to predict {horizon} rows at once"
+    )
     if any(name in section.encode for name in features):
         return (at_once,)
     return (
@@ -86,7 +89,8 @@ def forecast(run: TrainedModel, data: Path | None, horizon: int, decimals: int |
     table = pl.DataFrame({**named, "ahead": np.tile(ahead, len(part)), **columns})
     fed_back = "each forecast uses earlier forecasts as input, so errors accumulate"
     notes = (fed_back,) if horizon > _rows_at_once(run, section) else ()
-    return Predictions(outputs, lambda: round_table(table, decimals), "rows beyond the end of the table", notes)
+    title = "rows beyond the end of the table"
+    return Predictions(outputs, lambda: round_table(table, decimals), title, notes, table.height)
 
 
 def _last_windows(part: Part) -> Part:

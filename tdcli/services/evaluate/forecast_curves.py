@@ -1,6 +1,6 @@
 """Prepare the curves of charts: true values, forecasts and baseline along one axis."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ class ForecastCurve:
 
     baseline, baseline_name: the best baseline of the target.
     sample: the name of the sample for a curve over timesteps, None for a curve over samples.
+    group: the name of the series whose samples are shown, empty if there is only one.
     times: the time of each value, empty if the data have no times.
     """
 
@@ -31,6 +32,7 @@ class ForecastCurve:
     baseline_name: str
     sample: str | None = None
     times: tuple[str, ...] = ()
+    group: str = ""
 
     @property
     def is_over_steps(self) -> bool:
@@ -47,15 +49,26 @@ def forecast_curves(answers: EvaluatedOutputs, most: int = 3) -> tuple[ForecastC
     """Return a curve for each target, over samples, or over the timesteps of some samples if they have several."""
     targets = split_targets(answers, most, frames_by_mean)
     over_samples = targets[0].truth.shape[1] == 1
-    return _over_samples(answers, targets) if over_samples else _over_steps(answers, targets, most)
+    return _over_samples(answers, targets, most) if over_samples else _over_steps(answers, targets, most)
 
 
-def _over_samples(answers: EvaluatedOutputs, targets: tuple[TargetValues, ...]) -> tuple[ForecastCurve, ...]:
-    count = len(targets[0].truth)
-    first = max(0, (count - MOST_SHOWN) // 2)
-    times = _times_of_samples(answers.part, np.arange(count)[first : first + MOST_SHOWN])
-    chosen = np.s_[first : first + MOST_SHOWN, 0]
-    return tuple(_curve(target, chosen, None, times) for target in targets)
+def _over_samples(answers: EvaluatedOutputs, targets: tuple[TargetValues, ...], most: int) -> tuple[ForecastCurve, ...]:
+    """Return a curve for each target of one series, or for several series if there is a single target."""
+    curves = []
+    for group, samples in _samples_of_groups(answers.part, most if len(targets) == 1 else 1):
+        first = max(0, (len(samples) - MOST_SHOWN) // 2)
+        shown = samples[first : first + MOST_SHOWN]
+        times = _times_of_samples(answers.part, shown)
+        curves += [replace(_curve(target, (shown, 0), None, times), group=group) for target in targets]
+    return tuple(curves)
+
+
+def _samples_of_groups(part: Part, most: int) -> list[tuple[str, Array]]:
+    """Return the samples of some series, at equal distances in the order of their names."""
+    if part.groups is None or len(names := np.unique(part.groups)) == 1:
+        return [("", np.arange(len(part)))]
+    chosen = names[np.unique(np.linspace(0, len(names) - 1, most).astype(int))]
+    return [(str(name), np.flatnonzero(part.groups == name)) for name in chosen]
 
 
 def _over_steps(answers: EvaluatedOutputs, targets: tuple[TargetValues, ...], most: int) -> tuple[ForecastCurve, ...]:

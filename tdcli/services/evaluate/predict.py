@@ -33,12 +33,19 @@ class Predictions:
     """The outputs of a model, and a table of them with samples, timesteps and classes.
 
     make: builds the table. title: the name of the samples, such as `test set`. notes: how to read the predictions.
+    rows: the number of rows of a forecast.
     """
 
     outputs: Array
     make: Callable[[], pl.DataFrame]
     title: str = ""
     notes: tuple[str, ...] = ()
+    rows: int | None = None
+
+    @property
+    def count(self) -> int:
+        """The number of predictions: those of all rows of a forecast, or one for each sample."""
+        return len(self.outputs) if self.rows is None else self.rows
 
     @cached_property
     def table(self) -> pl.DataFrame:
@@ -57,7 +64,13 @@ def to_table(outputs: Array, part: Part, record: dict[str, Any], decimals: int |
 
 def round_table(table: pl.DataFrame, decimals: int | None) -> pl.DataFrame:
     """Return the table with rounded numbers. None does not round."""
-    return table if decimals is None else table.with_columns(pl.selectors.float().round(decimals) + 0.0)
+    if decimals is None:
+        return table
+    rounded = table.with_columns(pl.selectors.float().round(decimals) + 0.0)
+    if decimals > 0:
+        return rounded
+    floats = rounded.select(pl.selectors.float())
+    return rounded.with_columns(column.cast(pl.Int64) for column in floats if column.is_finite().all())
 
 
 def check_ending(path: Path | None) -> None:

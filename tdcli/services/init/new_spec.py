@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -58,8 +59,15 @@ def new_spec(kind: str | None, data: Path | None, output: Path | None) -> NewSpe
 def spec_of_kind(kind: str, spec: Path) -> NewSpec:
     """Return the commented example of a kind for the path `spec`. Raises SpecError for an unknown kind."""
     if kind not in kinds():
-        known = "known here: " + ", ".join(kinds())
-        raise SpecError.of("unknown-kind", f"there is no kind `{kind}`", suggest(kind, kinds()), known)
+        if Path(kind).exists():
+            message = f"`{kind}` is a file or a folder, not a kind of model"
+            raise SpecError.of(
+                "unknown-kind", message, f"start from it with `tdcli init --from-data {shlex.quote(kind)}`"
+            )
+        known = "use one of: " + ", ".join(kinds())
+        found = suggest(kind, kinds())
+        helps = (found,) if found.text == known else (found, known)
+        raise SpecError.of("unknown-kind", f"there is no kind `{kind}`", *helps)
     name = f"{kind.replace('-', '_')}.yaml"
     return NewSpec((_shipped_specs() / name).read_text(encoding="utf-8").replace(f"specs/{name}", str(spec)))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from tdcli.nn.runtime.tensorflow import keras
@@ -69,6 +70,8 @@ def test_each_group_has_a_forecast_of_its_own(run_of: Callable[..., TrainedModel
     found = forecast(run, None, 2, 3)
     assert found.table.rows()[0][:2] == ("a", 1)
     assert found.table["g"].to_list() == ["a", "a", "b", "b"]
+    assert found.count == 4
+    assert forecast(run, None, 2, 0).table["v"].dtype == pl.Int64
     for place, first in enumerate((32, 33)):
         last = np.array([[row % 7, row % 5] for row in range(first, 40, 2)], float)
         np.testing.assert_allclose(found.outputs[place], by_hand(run, last, 1, 2), rtol=1e-4, atol=1e-5)
@@ -108,7 +111,7 @@ def test_a_feature_that_is_known_ahead_is_named_with_what_to_train_today(
     with pytest.raises(SpecError, match="but `g` is not predicted") as caught:
         forecast(run, None, 3, None)
     (help,) = caught.value.diagnostics[0].help
-    assert help == "train with `steps: 3` and `outputs: 3` to predict 3 rows at once"
+    assert help == "train with `steps: 3` in `data` and `outputs: 3` in `architecture` to predict 3 rows at once"
 
 
 def test_a_model_that_predicts_all_rows_at_once_needs_no_future_features(run_of: Callable[..., TrainedModel]) -> None:

@@ -1,5 +1,6 @@
 """Where a model is off, against NumPy on figures small enough to look at."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,13 @@ def test_forecasts_run_over_samples_or_over_the_steps_of_some() -> None:
     assert (curve.target, curve.sample, curve.truth.tolist(), curve.predicted.tolist()) == ("v", None, [1, 3], [2, 5])
     first, last = forecast_curves(answers([[1, 2], [3, 4]], [[1, 4], [3, 8]]))
     assert (first.target, first.sample, last.sample, last.predicted.tolist()) == ("v", "10", "11", [3, 8])
+
+
+def test_each_curve_over_samples_shows_one_series() -> None:
+    found = answers([[1], [10], [2], [20]], [[1], [10], [2], [20]])
+    several = replace(found, part=replace(found.part, groups=np.array(["a", "b", "a", "b"])))
+    curves = forecast_curves(several)
+    assert [(curve.group, curve.truth.tolist()) for curve in curves] == [("a", [1, 2]), ("b", [10, 20])]
 
 
 def test_targets_of_other_units_are_held_against_their_own_spread() -> None:

@@ -42,6 +42,14 @@ def test_a_kind_or_table_that_cannot_start_a_spec_is_reported(
     assert caught.value.diagnostics[0].message == message
 
 
+def test_a_data_file_in_place_of_a_kind_is_told_the_option(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("v\n1\n", encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        new_spec(str(path), None, None)
+    assert caught.value.diagnostics[0].help == (f"start from it with `tdcli init --from-data {path}`",)
+
+
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("mine", encoding="utf-8")
