@@ -114,7 +114,7 @@ def test_a_configuration_nested_beyond_measure_is_damage(tmp_path: Path) -> None
 def test_the_state_of_a_run_is_never_unpickled(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     np.savez(run.state, history=np.array([Leaves(tmp_path / RAN)], object))
-    with pytest.raises(SpecError, match=r"no sound `state\.npz`"):
+    with pytest.raises(SpecError, match=r"`state\.npz` is damaged"):
         read_state(run)
     assert not (tmp_path / RAN).exists()
 
@@ -125,7 +125,7 @@ def test_pickled_bytes_under_the_name_of_a_model_or_a_state_are_not_run(tmp_path
         (tmp_path / name).write_bytes(content)
     with pytest.raises(SpecError, match="cannot be read as a Keras model"):
         _ = File(tmp_path / "m.keras").model
-    with pytest.raises(SpecError, match=r"no sound `state\.npz`"):
+    with pytest.raises(SpecError, match=r"`state\.npz` is damaged"):
         read_state(RunFolder(tmp_path))
     assert not (tmp_path / RAN).exists()
 
