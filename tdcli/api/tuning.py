@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-OnTrial: TypeAlias = Callable[[TrialResult], object]
+TrialCallback: TypeAlias = Callable[[TrialResult], object]
 """Called with each trial that ended."""
 
 
@@ -81,7 +81,7 @@ def tune(
     *,
     studies: str | Path = "studies",
     max_params: int | None = None,
-    on_trial: OnTrial | None = None,
+    on_trial: TrialCallback | None = None,
 ) -> Study:
     """Search the spec's `search` section until the study has `trials` trials. The same call continues a search.
 
@@ -113,7 +113,7 @@ def tune(
     return Study(found.folder.path, found.results)
 
 
-def _drop_results(on_trial: OnTrial) -> Callable[[TrialResult, StudyResults], None]:
+def _drop_results(on_trial: TrialCallback) -> Callable[[TrialResult, StudyResults], None]:
     def report(trial: TrialResult, results: StudyResults) -> None:
         on_trial(trial)
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdcli.nn.runtime.cluster import ALONE, WorkerInfo
-from tdcli.nn.training.callbacks import LoopCallbacks
 from tdcli.runs.folder import LATEST_LINK, RunFolder, create_run
 from tdcli.runs.lock import hold_lock
 from tdcli.services.machine.interrupts import Interrupts
@@ -20,12 +19,12 @@ from tdcli.services.train.callbacks import SILENT, Callbacks
 from tdcli.services.train.commands import resume_command
 from tdcli.services.train.job import TrainingJob, training_inputs
 from tdcli.services.train.logs import Logs, check_logs
+from tdcli.services.train.loop_callbacks import Interruptible, RecordedCallbacks
 from tdcli.services.train.workers import check_shareable, with_fingerprint
 from tdcli.text.errors import TdcliError
 
 if TYPE_CHECKING:
     from tdcli.data.dataset import Array
-    from tdcli.nn.training.callbacks import Progress
     from tdcli.nn.training.train import Trained
     from tdcli.services.samples.prepare import Prepared
     from tdcli.services.train.run_writer import RunWriter
@@ -184,43 +183,6 @@ def train_job(job: TrainingJob, callbacks: Callbacks = SILENT) -> Outcome:
                 callbacks.on_message(_explain_no_epochs(len(history), compiled))
             writer.set_state("interrupted" if trained.interrupted else "done")
             return _build_outcome(trained, writer, recorded.signal_of(interrupted=trained.interrupted))
-
-
-class Interruptible(LoopCallbacks):
-    """Passes on the progress, and stops after a signal or at the request of the caller."""
-
-    def __init__(self, callbacks: Callbacks, interrupts: Interrupts) -> None:
-        self.callbacks, self.interrupts = callbacks, interrupts
-        self.stopped_by_caller = False
-
-    def on_progress(self, progress: "Progress") -> None:
-        """Pass on the progress."""
-        self.callbacks.on_progress(progress)
-
-    def should_stop(self) -> bool:
-        """Return whether a signal was received or the caller wants to stop."""
-        if self.interrupts.stops():
-            return True
-        self.stopped_by_caller = self.callbacks.should_stop()
-        return self.stopped_by_caller
-
-    def signal_of(self, *, interrupted: bool) -> int | None:
-        """Return the signal that stopped a training, or None."""
-        return None if self.stopped_by_caller else self.interrupts.signal_of(interrupted=interrupted)
-
-
-class RecordedCallbacks(Interruptible):
-    """Also writes finished epochs to the run folder and the loggers."""
-
-    def __init__(self, callbacks: Callbacks, interrupts: Interrupts, writer: "RunWriter", logs: Logs) -> None:
-        super().__init__(callbacks, interrupts)
-        self.writer, self.logs = writer, logs
-
-    def on_progress(self, progress: "Progress") -> None:
-        """Pass on the progress, and record the finished epochs."""
-        super().on_progress(progress)
-        self.writer.record_epochs(progress.ended)
-        self.logs.record_epochs([epoch.results for epoch in progress.ended])
 
 
 def _is_finished(options: TrainOptions, compiled: Compiled) -> bool:
