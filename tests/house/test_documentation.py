@@ -29,6 +29,7 @@ COMMAND_NAMES = module_names(COMMANDS)
 def test_the_readme_is_short_and_names_every_command_kind_and_source() -> None:
     assert len(README.splitlines()) < 150
     assert max(map(len, README.splitlines())) <= 110
+    assert max(len(line) for line in README.splitlines() if line.startswith("| `tdcli")) < 90
     assert len(COMMAND_NAMES) >= 20
     names = [f"`tdcli {name}" for name in COMMAND_NAMES] + list(kinds()) + list(module_names("tdcli.sources"))
     assert [name for name in names if name not in README] == []
